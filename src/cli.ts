@@ -1,0 +1,243 @@
+#!/usr/bin/env node
+// argv → one command → its exit status. Commands are loaded when they are asked for, so that --help is instant.
+import { readFileSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { CommonOptions, Context, Command as Run } from './commands/context.ts';
+
+const MINIMUM_NODE = 26;
+
+// Keeps compiled code between runs (in the system's temporary folder): a command starts in half the time.
+enableCompileCache?.();
+
+/** Loads a command's file; its `default` is the command. */
+// biome-ignore lint/suspicious/noExplicitAny: every command has options and arguments of its own; commander checks them
+type Loader = () => Promise<{ default: Run<any, any[]> }>;
+
+const program = new Command('paperround')
+  .description("Brings the day's new papers to people's inboxes.")
+  .version(version(), '-V, --version', 'print the version')
+  .showHelpAfterError('(see paperround --help)')
+  .exitOverride();
+
+function version(): string {
+  const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return manifest.version;
+}
+
+/** Declares a command with the options that every command has. */
+function declare(parent: Command, usage: string, description: string, load: Loader): Command {
+  return parent
+    .command(usage)
+    .description(description)
+    .option('--json', 'print one JSON document on stdout')
+    .option('--config <file>', 'configuration file (default: paperround.config.* here)')
+    .option('--quiet', 'print nothing but problems')
+    .action(async (...given: unknown[]) => {
+      const command = given.pop() as Command;
+      given.pop();
+      process.exitCode = await execute(load, command.optsWithGlobals(), given);
+    });
+}
+
+async function execute(load: Loader, options: CommonOptions, args: unknown[]): Promise<number> {
+  if (Number(process.versions.node.split('.')[0]) < MINIMUM_NODE) {
+    process.stderr.write(
+      `paperround: Node ${MINIMUM_NODE} or newer is needed; this is ${process.versions.node}\n`,
+    );
+    return 2;
+  }
+  const { openTerminal, reportFailure } = await import('./commands/terminal.ts');
+  const terminal = openTerminal(options);
+  const context = openContext(options, terminal);
+  try {
+    const { default: run } = await load();
+    return await run(context, options, ...args);
+  } catch (error) {
+    return reportFailure(terminal, error);
+  } finally {
+    for (const close of context.closers.reverse()) await close();
+  }
+}
+
+function openContext(options: CommonOptions, terminal: Context['terminal']): Context {
+  const stop = new AbortController();
+  for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort(name));
+  const closers: Context['closers'] = [];
+  const config: Context['config'] = async () => (await import('./config.ts')).loadConfig(options.config);
+  return {
+    terminal,
+    config,
+    closers,
+    signal: stop.signal,
+    async app() {
+      const { openApp } = await import('./app.ts');
+      const app = await openApp((await config()).settings);
+      closers.push(app.close);
+      return app;
+    },
+  };
+}
+
+function day(text: string): string {
+  const match = /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`));
+  if (!match || new Date(`${text}T00:00:00Z`).toISOString().slice(0, 10) !== text) {
+    throw new InvalidArgumentError('Give a day as YYYY-MM-DD, for example 2026-08-20.');
+  }
+  return text;
+}
+
+function whole(text: string): number {
+  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('Give a whole number.');
+  return Number(text);
+}
+
+const collected = (value: string, before: string[] = []) => [...before, value];
+const date = (what: string) => new Option('--date <day>', what).argParser(day);
+const port = new Option('--port <number>', 'port on 127.0.0.1 (0: any free one)').argParser(whole);
+
+declare(
+  program,
+  'demo',
+  'see it work: sample papers, real SMTP to a built-in catcher, the inbox in a browser',
+  () => import('./commands/demo.ts'),
+)
+  .option('--once', 'exit after sending')
+  .option('--fresh', 'forget the demo’s earlier runs first')
+  .addOption(port);
+declare(
+  program,
+  'collect',
+  'ask the sources for papers and store what is new',
+  () => import('./commands/collect.ts'),
+).addOption(date('the day to ask for (default: today)'));
+declare(program, 'publish', "make the day's edition", () => import('./commands/publish.ts'))
+  .addOption(date('the day of the edition (default: the day that --from names, else today)'))
+  .option('--from <file>', 'collect this file first (repeatable)', collected);
+declare(
+  program,
+  'preview',
+  "see a digest before it is sent: the readers' mails in a browser, or files",
+  () => import('./commands/preview.ts'),
+)
+  .addOption(date('the day of the edition (default: the latest)'))
+  .option('--subscriber <address>', 'as this reader gets it (default: a reader without preferences)')
+  .option('--out <dir>', 'write digest.html, .txt, .eml, .json and preflight.json there')
+  .addOption(port);
+declare(
+  program,
+  'send',
+  'deliver an edition now to every active reader who has not had it',
+  () => import('./commands/send.ts'),
+)
+  .addOption(date('the edition (default: the latest)'))
+  .option('--to <address...>', 'a test send to these addresses only; nothing is recorded')
+  .option('--dry-run', 'say who would get what; send and store nothing')
+  .option('--yes', 'do not ask on a terminal');
+declare(
+  program,
+  'run',
+  'collect, publish and deliver to the readers who are due, once: the line for cron',
+  () => import('./commands/run.ts'),
+).addOption(date('the day (default: today)'));
+declare(
+  program,
+  'serve',
+  'the daemon: run by CRON, and serve the unsubscribe links',
+  () => import('./commands/serve.ts'),
+).addOption(port);
+
+const subscribers = program.command('subscribers').description('who gets the mail');
+declare(
+  subscribers,
+  'import <file>',
+  'import readers from JSON or CSV; all of them or none',
+  () => import('./commands/subscribers/import.ts'),
+).option('--pending', 'import them as pending instead of active');
+declare(
+  subscribers,
+  'export',
+  'print all readers in the form that import takes',
+  () => import('./commands/subscribers/export.ts'),
+);
+declare(
+  subscribers,
+  'add <address>',
+  'add one reader who agreed to get the mail',
+  () => import('./commands/subscribers/add.ts'),
+)
+  .option('--name <name>', 'their name')
+  .option('--themes <slugs>', 'only these themes, separated by commas');
+declare(subscribers, 'list', 'list readers', () => import('./commands/subscribers/list.ts')).option(
+  '--status <status>',
+  'only of this status',
+);
+declare(
+  subscribers,
+  'show <address>',
+  'all that is known of one reader',
+  () => import('./commands/subscribers/show.ts'),
+);
+declare(subscribers, 'pause <address>', 'send them nothing until they are resumed', () =>
+  import('./commands/subscribers/status.ts').then(m => ({ default: m.pause })),
+);
+declare(subscribers, 'resume <address>', 'send to a paused or pending reader again', () =>
+  import('./commands/subscribers/status.ts').then(m => ({ default: m.resume })),
+);
+declare(subscribers, 'remove <address>', 'unsubscribe a reader for good', () =>
+  import('./commands/subscribers/status.ts').then(m => ({ default: m.remove })),
+);
+
+const papers = program.command('papers').description('the papers in the store');
+declare(papers, 'list', 'list stored papers, newest first', () => import('./commands/papers.ts'))
+  .addOption(date('only those announced on this day'))
+  .option('--waiting', 'only those that stand in no edition yet')
+  .addOption(new Option('--limit <n>', 'at most so many').argParser(whole).default(50));
+
+const themes = program.command('themes').description('the themes and what belongs to them');
+const taxonomy = new Option('--taxonomy <file>', 'another list of themes (JSON)');
+declare(themes, 'list', 'list the themes', () =>
+  import('./commands/themes.ts').then(m => ({ default: m.list })),
+).addOption(taxonomy);
+declare(themes, 'classify', 'JSON Lines {id,title,abstract} on stdin → {id,theme,score}', () =>
+  import('./commands/themes.ts').then(m => ({ default: m.classify })),
+).addOption(taxonomy);
+declare(themes, 'group', 'JSON Lines {id,title,abstract} on stdin → one JSON {groups}', () =>
+  import('./commands/themes.ts').then(m => ({ default: m.group })),
+).addOption(taxonomy);
+
+const deliveries = program.command('deliveries').description('who got what');
+declare(deliveries, 'list', 'list deliveries', () => import('./commands/deliveries.ts'))
+  .addOption(date('only of this edition'))
+  .option('--state <state>', 'only in this state')
+  .option('--subscriber <address>', 'only of this reader');
+
+declare(
+  program,
+  'status',
+  'the last edition, the readers, and what was sent',
+  () => import('./commands/status.ts'),
+);
+declare(
+  program,
+  'config',
+  'the settings in force and where each comes from',
+  () => import('./commands/config.ts'),
+);
+declare(
+  program,
+  'migrate',
+  "bring the database to this version's schema",
+  () => import('./commands/migrate.ts'),
+);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode === 0 ? 0 : 2;
+}
+// Sockets that a library left open must not keep a finished command alive.
+process.exit();

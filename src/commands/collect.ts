@@ -1,0 +1,35 @@
+// `paperround collect`: ask the sources, store papers and votes; one line per source with counts and reasons.
+import { PaperroundError } from '../errors.ts';
+import { collectAll, collectionLine } from '../job.ts';
+import type { Collection } from '../papers/collect.ts';
+import type { Command } from './context.ts';
+import type { Terminal } from './terminal.ts';
+
+const collect: Command<{ date?: string }> = async ({ terminal, app }, { date }) => {
+  const open = await app();
+  if (open.settings.sources.length === 0) throw noSources();
+  const collections = await collectAll(open, date ?? open.today());
+  terminal.result({ sources: collections.map(shownCollection) }, collections.map(collectionLine));
+  for (const { problems } of collections) warnOfDropped(terminal, problems);
+  return collections.some(({ outcome }) => outcome === 'failed') ? 1 : 0;
+};
+export default collect;
+
+function noSources(): PaperroundError {
+  return new PaperroundError('config', 'No sources are configured, so there is nothing to collect', {
+    hint: 'Set SOURCES, for example SOURCES=file:papers.jsonl, or use: paperround publish --from FILE',
+  });
+}
+
+/** The contract of `--json` (DESIGN §7): without the ids and the located problems, which are for people. */
+export function shownCollection({ paperIds: _, problems: __, ...collection }: Collection): object {
+  return collection;
+}
+
+const MOST_PROBLEMS = 20;
+
+/** Names the papers that were dropped, on stderr, at most twenty. */
+export function warnOfDropped(terminal: Terminal, problems: readonly string[]): void {
+  for (const problem of problems.slice(0, MOST_PROBLEMS)) terminal.warn(`  dropped: ${problem}`);
+  if (problems.length > MOST_PROBLEMS) terminal.warn(`  … and ${problems.length - MOST_PROBLEMS} more`);
+}

@@ -1,0 +1,156 @@
+// `paperround preview`: see a digest before it is sent, as files (`--out`) or in the studio.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { App } from '../app.ts';
+import { type Desk, digestsOnce, writeMessage } from '../delivery/write.ts';
+import type { Digest } from '../digests/digest.ts';
+import { messageIdOf } from '../digests/message.ts';
+import { preflight } from '../digests/preflight.ts';
+import { type Edition, latestEditionDate } from '../editions/edition.ts';
+import { draftEdition } from '../editions/publish.ts';
+import { PaperroundError, reasonOf } from '../errors.ts';
+import { shiftDay } from '../store/schema.ts';
+import { readMail } from '../studio/inbox.ts';
+import { Preferences } from '../subscribers/preferences.ts';
+import { findSubscriber, listSubscribers } from '../subscribers/subscriber.ts';
+import type { Command, Context } from './context.ts';
+
+interface Options {
+  date?: string;
+  subscriber?: string;
+  out?: string;
+  port?: number;
+}
+
+/** A reader to preview for: a subscriber, or somebody without preferences. */
+interface Reader {
+  id: string;
+  address: string;
+  preferences: Preferences;
+}
+
+const ANYBODY: Reader = {
+  id: '00000000-0000-0000-0000-000000000000',
+  address: 'reader@example.org',
+  preferences: Preferences.parse({}),
+};
+
+const preview: Command<Options> = async (context, options) => {
+  const open = await context.app();
+  const edition = await editionToPreview(open, options.date);
+  const reader = options.subscriber === undefined ? undefined : await previewReader(open, options.subscriber);
+  const desk = await open.desk();
+  if (options.out !== undefined) return writeFiles(context, desk, edition, reader ?? ANYBODY, options.out);
+  const readers = reader ? [reader] : [ANYBODY, ...(await listSubscribers(open.db, 'active'))];
+  return openStudio(context, desk, edition, readers, options.port ?? open.settings.port ?? 0);
+};
+export default preview;
+
+/** The edition of the day, or what it would be if it were published now. */
+async function editionToPreview(open: App, date: string | undefined): Promise<Edition> {
+  const day = date ?? (await latestEditionDate(open.db)) ?? open.today();
+  const edition = await draftEdition(open.press, day);
+  if (edition.themes.length > 0) return edition;
+  throw new PaperroundError(
+    'usage',
+    `There is nothing to preview: no edition of ${day} and no papers for one`,
+    {
+      hint: 'Collect first (paperround collect) or publish a file (paperround publish --from FILE).',
+    },
+  );
+}
+
+async function previewReader(open: App, address: string): Promise<Reader> {
+  const known = await findSubscriber(open.db, address);
+  if (known === undefined) throw new PaperroundError('usage', `Nobody is subscribed as ${address}`);
+  return known;
+}
+
+async function compose(desk: Desk, edition: Edition, readers: readonly Reader[]) {
+  const digests = digestsOnce(desk, async () => [edition]);
+  return Promise.all(
+    readers.map(async reader => {
+      const since = shiftDay(edition.date, -1);
+      const digest = await digests(since, reader.preferences);
+      const message = await writeMessage(desk, digest, {
+        subscriberId: reader.id,
+        address: reader.address,
+        preferences: reader.preferences,
+        since,
+        messageId: messageIdOf(desk.secret, `preview ${edition.date} ${reader.address}`, desk.sender),
+        date: new Date(`${edition.date}T07:00:00Z`),
+      });
+      return { reader, digest, message };
+    }),
+  );
+}
+
+async function writeFiles(
+  { terminal }: Context,
+  desk: Desk,
+  edition: Edition,
+  reader: Reader,
+  out: string,
+): Promise<number> {
+  const [composed] = await compose(desk, edition, [reader]);
+  if (composed === undefined) throw new Error('one reader gives one mail');
+  const { digest, message } = composed;
+  const mail = await readMail('preview', message.bytes);
+  const report = preflight(digest, mail);
+  const files = {
+    'digest.html': mail.html,
+    'digest.txt': mail.text,
+    'digest.eml': message.bytes,
+    'digest.json': `${JSON.stringify(shownDigest(digest, mail.html), null, 2)}\n`,
+    'preflight.json': `${JSON.stringify(report, null, 2)}\n`,
+  };
+  try {
+    await mkdir(out, { recursive: true });
+    for (const [name, content] of Object.entries(files)) await writeFile(join(out, name), content);
+  } catch (error) {
+    throw new PaperroundError('usage', `--out: ${out} cannot be written: ${reasonOf(error)}`, {
+      cause: error,
+    });
+  }
+  const failed = report.checks.filter(check => !check.ok);
+  for (const check of failed) terminal.warn(`preflight: ${check.name}: ${check.detail}`);
+  terminal.result({ out, files: Object.keys(files), preflight: report }, [
+    `${out}: ${Object.keys(files).join(', ')} (${digest.papers.length} papers, ${Buffer.byteLength(mail.html)} bytes of HTML)`,
+  ]);
+  return failed.length > 0 ? 1 : 0;
+}
+
+/** The contract of `digest.json` (DESIGN §7). */
+function shownDigest({ date, subject, preheader, papers }: Digest, html: string): object {
+  return { edition: date, subject, preheader, htmlBytes: Buffer.byteLength(html), papers };
+}
+
+async function openStudio(
+  { terminal, closers, signal }: Context,
+  desk: Desk,
+  edition: Edition,
+  readers: readonly Reader[],
+  port: number,
+): Promise<number> {
+  // Loaded here, because writing files needs no web server and should be quick.
+  const [{ fixedInbox }, { studioPages }, { aborted, listen }] = await Promise.all([
+    import('../studio/inbox.ts'),
+    import('../studio/studio.ts'),
+    import('../web/listen.ts'),
+  ]);
+  const composed = (await compose(desk, edition, readers)).filter(({ digest }) => digest.papers.length > 0);
+  const mails = await Promise.all(
+    composed.map(({ message }, index) => readMail(String(index), message.bytes)),
+  );
+  const about = `What each reader of edition ${edition.date} gets. Nothing has been sent.`;
+  const studio = studioPages(fixedInbox(mails, 'Preview', about));
+  studio.get('/', c => c.redirect('/inbox'));
+  const server = await listen(studio, port);
+  closers.push(server.close);
+  terminal.result({ url: `${server.url}/inbox`, edition: edition.date, mails: mails.length }, [
+    `Preview of edition ${edition.date} for ${mails.length} readers: ${server.url}/inbox`,
+    'Press Ctrl-C to leave.',
+  ]);
+  await aborted(signal);
+  return 0;
+}

@@ -1,0 +1,63 @@
+// `paperround publish`: make the day's edition, from what is stored or from files that are collected first.
+import { openSource } from '../app.ts';
+import type { Edition } from '../editions/edition.ts';
+import { publish as publishEdition } from '../editions/publish.ts';
+import { PaperroundError } from '../errors.ts';
+import { collectionLine, publicationLine } from '../job.ts';
+import { type Collection, collect } from '../papers/collect.ts';
+import { shownCollection, warnOfDropped } from './collect.ts';
+import type { Command } from './context.ts';
+
+const publish: Command<{ date?: string; from?: string[] }> = async (
+  { terminal, app },
+  { date, from = [] },
+) => {
+  const open = await app();
+  const sources = from.map(file => openSource(`file:${file}`));
+  const collections = await collect(open.db, sources, {
+    day: date ?? open.today(),
+    zone: open.settings.timeZone,
+    clock: open.clock,
+  });
+  for (const collection of collections) {
+    if (collection.outcome === 'failed') throw refusedFile(collection);
+    terminal.say(collectionLine(collection));
+    warnOfDropped(terminal, collection.problems);
+  }
+  const day = date ?? collections.map(({ day }) => day).find(known => known !== null) ?? open.today();
+  const publication = await publishEdition(
+    open.press,
+    day,
+    collections.flatMap(({ paperIds }) => paperIds),
+  );
+  const sourcesShown = from.length === 0 ? {} : { sources: collections.map(shownCollection) };
+  terminal.result(
+    {
+      ...shownEdition(publication.edition, publication.outcome),
+      waiting: publication.waiting,
+      ...sourcesShown,
+    },
+    [
+      publicationLine(publication),
+      ...publication.edition.themes.map(
+        ({ name, papers }) => `  ${String(papers.length).padStart(4)}  ${name}`,
+      ),
+    ],
+  );
+  return 0;
+};
+export default publish;
+
+function refusedFile({ error = '', problems }: Collection): PaperroundError {
+  return new PaperroundError('input', error, { details: problems.slice(0, 20) });
+}
+
+/** The contract of `publish --json` (DESIGN §7). */
+function shownEdition({ date, themes }: Edition, outcome: string): object {
+  return {
+    edition: date,
+    outcome,
+    papers: themes.reduce((sum, theme) => sum + theme.papers.length, 0),
+    themes: themes.map(({ slug, name, papers }) => ({ slug, name, papers: papers.map(({ id }) => id) })),
+  };
+}

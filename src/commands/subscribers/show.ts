@@ -1,0 +1,47 @@
+// `paperround subscribers show ADDRESS`: one reader, and every delivery they had.
+import { listDeliveries } from '../../delivery/ledger.ts';
+import { PaperroundError } from '../../errors.ts';
+import { exportSubscribers } from '../../subscribers/import.ts';
+import { findSubscriber } from '../../subscribers/subscriber.ts';
+import type { Command } from '../context.ts';
+import { table } from '../terminal.ts';
+import { wishes } from './list.ts';
+
+const show: Command<object, [string]> = async ({ terminal, app }, _options, text) => {
+  const open = await app();
+  const reader = await findSubscriber(open.db, text);
+  if (reader === undefined) throw new PaperroundError('usage', `Nobody is subscribed as ${text}`);
+  const deliveries = await listDeliveries(open.db, { subscriberId: reader.id });
+  const shown = deliveries.map(d => ({
+    edition: d.edition_date,
+    state: d.state,
+    at: d.settled_at,
+    reason: d.reason,
+  }));
+  const { preferences: p } = reader;
+  terminal.result(
+    {
+      ...exportSubscribers([reader])[0],
+      since: reader.createdAt,
+      statusAt: reader.statusAt,
+      deliveries: shown,
+    },
+    [
+      `${reader.address}${reader.name === null ? '' : ` (${reader.name})`}`,
+      ...table([
+        ['  status', `${reader.status} since ${reader.statusAt}`],
+        ['  wants', wishes(p)],
+        ['  length', p.length],
+        [
+          '  when',
+          `${p.cadence}${p.cadence === 'weekly' ? ` on ${p.weekday}` : ''}, ${p.hour}:00 ${p.timeZone}`,
+        ],
+        ['  subscribed', reader.createdAt],
+      ]),
+      deliveries.length === 0 ? '  no deliveries yet' : '  deliveries:',
+      ...table(deliveries.map(d => [`    ${d.edition_date}`, d.state, d.settled_at ?? '', d.reason ?? ''])),
+    ],
+  );
+  return 0;
+};
+export default show;

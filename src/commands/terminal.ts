@@ -1,0 +1,94 @@
+// How commands speak: one JSON document or plain lines on stdout, everything else on stderr, colour only on a terminal.
+import { styleText } from 'node:util';
+import { plainTerminal } from '../config.ts';
+import { PaperroundError, reasonOf } from '../errors.ts';
+
+/** Where a command's words go. */
+export interface Terminal {
+  json: boolean;
+  /** A line for people: stdout, or nothing under `--json` and `--quiet`. */
+  say(line?: string): void;
+  /** The result: the JSON document under `--json`, else the lines for people. */
+  result(document: object, lines?: readonly string[]): void;
+  /** A warning or a problem, on stderr, in every mode. */
+  warn(line: string): void;
+  /** Shows how far long work has come: on a terminal only, and only once it has taken more than a second. */
+  progress(verb: string): { update(done: number, all: number): void; end(): void };
+}
+
+export type Style = Parameters<typeof styleText>[0];
+
+/** Text in a style where stdout is a terminal that wants it; the bare text elsewhere. */
+export function styled(style: Style, text: string, stream: NodeJS.WriteStream = process.stdout): string {
+  return stream.isTTY && !plainTerminal() ? styleText(style, text) : text;
+}
+
+export function openTerminal({ json = false, quiet = false }: { json?: boolean; quiet?: boolean }): Terminal {
+  const say = (line = '') => {
+    if (!json && !quiet) process.stdout.write(`${line}\n`);
+  };
+  return {
+    json,
+    say,
+    result(document, lines = []) {
+      if (json) process.stdout.write(`${JSON.stringify(document)}\n`);
+      else for (const line of lines) say(line);
+    },
+    warn(line) {
+      process.stderr.write(`${line}\n`);
+    },
+    progress: verb => progressOn(process.stderr, verb, json || quiet),
+  };
+}
+
+function progressOn(stream: NodeJS.WriteStream, verb: string, silent: boolean) {
+  const started = performance.now();
+  const show = stream.isTTY && !silent && !plainTerminal();
+  let drawn = 0;
+  return {
+    update(done: number, all: number) {
+      const now = performance.now();
+      if (!show || now - started < 1000 || (now - drawn < 100 && done < all)) return;
+      drawn = now;
+      stream.write(`\r\u001b[2K${verb} ${done} of ${all}`);
+    },
+    end() {
+      if (drawn > 0) stream.write('\r\u001b[2K');
+    },
+  };
+}
+
+/** Tells of a failure the way a person can use it: what, each detail, what to do. Defects show their stack. */
+export function reportFailure(terminal: Pick<Terminal, 'json' | 'warn'>, error: unknown): number {
+  if (!(error instanceof PaperroundError)) {
+    terminal.warn(
+      `paperround: an unforeseen error, please report it: ${error instanceof Error ? error.stack : error}`,
+    );
+    if (terminal.json) writeError({ code: 'defect', message: reasonOf(error) });
+    return 1;
+  }
+  terminal.warn(`${styled('red', 'paperround:', process.stderr)} ${error.message}`);
+  for (const detail of error.details) terminal.warn(`  ${detail}`);
+  if (error.hint !== undefined) terminal.warn(`  ${error.hint}`);
+  if (terminal.json) {
+    writeError({ code: error.code, message: error.message, details: error.details, hint: error.hint });
+  }
+  return error.exitStatus;
+}
+
+function writeError(error: object): void {
+  process.stdout.write(`${JSON.stringify({ error })}\n`);
+}
+
+/** Columns of text, each as wide as its widest cell; the last one is not padded. */
+export function table(rows: readonly (readonly string[])[]): string[] {
+  const widths: number[] = [];
+  for (const row of rows)
+    for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length);
+  return rows.map(row =>
+    row
+      .map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0)))
+      .join('  ')
+      .trimEnd(),
+  );
+}

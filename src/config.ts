@@ -1,0 +1,226 @@
+// Configuration: paperround.config.ts and the environment become one checked, frozen object. The only reader of process.env.
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { validate as isCron } from 'node-cron';
+import { z } from 'zod';
+import { PaperroundError, reasonOf } from './errors.ts';
+import { readAddress } from './subscribers/address.ts';
+import { isTimeZone } from './subscribers/preferences.ts';
+
+const check = (test: (text: string) => boolean, allowed: string) =>
+  z
+    .string()
+    .trim()
+    .refine(test, { error: `allowed: ${allowed}` });
+
+const isUrl = (text: string, ...schemes: string[]) => schemes.includes(URL.parse(text)?.protocol ?? '');
+const isLoopback = (text: string) => /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/.test(text);
+const isAddress = (text: string) => !('problem' in readAddress(text));
+const isMailbox = (text: string) => readMailbox(text) !== undefined;
+
+const Settings = z.strictObject({
+  dataDir: z.string().trim().min(1).default('./data'),
+  databaseUrl: check(
+    text => /^sqlite:.+/.test(text),
+    'sqlite:PATH (PostgreSQL is not supported by this version)',
+  ).optional(),
+  smtpUrl: check(
+    text => isUrl(text, 'smtp:', 'smtps:'),
+    'smtp://user:password@host:port or smtps://…',
+  ).optional(),
+  mailFrom: check(isMailbox, 'papers@example.org or "Daily Papers <papers@example.org>"').optional(),
+  bounceAddress: check(text => text === 'off' || isAddress(text), 'an address, or off').optional(),
+  publicUrl: z
+    .string()
+    .trim()
+    .transform(text => text.replace(/\/+$/, ''))
+    .refine(text => (isUrl(text, 'https:') && text.length <= 200) || isLoopback(text), {
+      error: 'allowed: https://papers.example.org (http:// only for 127.0.0.1)',
+    })
+    .optional(),
+  secret: z.string().min(16, 'allowed: at least 16 characters').optional(),
+  sources: z
+    .array(
+      check(text => /^file:.+/.test(text), 'file:PATH (other sources are not supported by this version)'),
+    )
+    .default([]),
+  cron: check(isCron, 'five cron fields such as "0 7 * * 1-5"').default('0 7 * * 1-5'),
+  timeZone: check(isTimeZone, 'IANA names such as Europe/Paris or UTC').default('UTC'),
+  port: z.int().min(0).max(65535).optional(),
+  logLevel: z.enum(['error', 'info']).default('info'),
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(60)
+    .regex(/^[^\r\n"<>]+$/, 'allowed: one line without quotes')
+    .default('Daily Papers'),
+  postalAddress: z.string().trim().max(300).optional(),
+  taxonomy: z.string().trim().min(1).optional(),
+  templates: z.string().trim().min(1).optional(),
+  onUnknown: z.enum(['resend', 'hold']).default('resend'),
+  connections: z.int().min(1).max(100).default(5),
+});
+
+type Key = keyof z.infer<typeof Settings>;
+/** What `paperround.config.ts` may export; every key may be left out. */
+export type Config = z.input<typeof Settings>;
+/** The settings in force. */
+export type Settings = Readonly<z.infer<typeof Settings>>;
+
+/** Types a configuration file: `export default defineConfig({ … })`. */
+export function defineConfig(config: Config): Config {
+  return config;
+}
+
+const ENVIRONMENT: Record<Key, string> = {
+  dataDir: 'DATA_DIR',
+  databaseUrl: 'DATABASE_URL',
+  smtpUrl: 'SMTP_URL',
+  mailFrom: 'MAIL_FROM',
+  bounceAddress: 'BOUNCE_ADDRESS',
+  publicUrl: 'PUBLIC_URL',
+  secret: 'PAPERROUND_SECRET',
+  sources: 'SOURCES',
+  cron: 'CRON',
+  timeZone: 'TZ_DEFAULT',
+  port: 'PORT',
+  logLevel: 'LOG_LEVEL',
+  name: 'DIGEST_NAME',
+  postalAddress: 'POSTAL_ADDRESS',
+  taxonomy: 'TAXONOMY',
+  templates: 'TEMPLATES',
+  onUnknown: 'ON_UNKNOWN',
+  connections: 'SMTP_CONNECTIONS',
+};
+
+const SECRETS: readonly Key[] = ['databaseUrl', 'smtpUrl', 'secret'];
+const NUMBERS: readonly Key[] = ['port', 'connections'];
+const CONFIG_FILES = [
+  'paperround.config.ts',
+  'paperround.config.js',
+  'paperround.config.mjs',
+  'paperround.config.json',
+];
+
+/** The settings with, for each key, where its value came from. */
+export interface LoadedConfig {
+  settings: Settings;
+  origins: Record<string, string>;
+}
+
+/**
+ * Reads the configuration: the environment wins over the file, the file over the defaults.
+ * @param file the configuration file; without it the first `paperround.config.*` of the working folder, if there is one
+ * @throws PaperroundError `config` that names every wrong setting, where it was set and what is allowed
+ */
+export async function loadConfig(
+  file?: string,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<LoadedConfig> {
+  const path = file ?? CONFIG_FILES.find(name => existsSync(name));
+  const fromFile = path === undefined ? {} : await importConfig(path);
+  const values: Record<string, unknown> = { ...fromFile };
+  const origins: Record<string, string> = {};
+  for (const key of Object.keys(fromFile)) origins[key] = path ?? '';
+  for (const [key, name] of Object.entries(ENVIRONMENT) as [Key, string][]) {
+    const found = fromEnvironment(environment, name, SECRETS.includes(key));
+    if (found === undefined) continue;
+    values[key] = typed(key, found.value);
+    origins[key] = found.name;
+  }
+  const parsed = Settings.safeParse(values);
+  if (parsed.success) return { settings: Object.freeze(parsed.data), origins };
+  const details = parsed.error.issues.map(issue => problem(issue, origins));
+  throw new PaperroundError('config', `The configuration has ${details.length} problem(s)`, { details });
+}
+
+function problem(issue: z.core.$ZodIssue, origins: Record<string, string>): string {
+  if (issue.code === 'unrecognized_keys') {
+    const known = Object.keys(ENVIRONMENT).join(', ');
+    return `${issue.keys.map(key => `"${key}" (${origins[key] ?? 'file'})`).join(', ')}: unknown; allowed: ${known}`;
+  }
+  const key = String(issue.path[0] ?? '');
+  const allowed = issue.code === 'invalid_value' ? `allowed: ${issue.values.join(', ')}` : issue.message;
+  return `${[key, ...issue.path.slice(1)].join('.')} (set by ${origins[key] ?? 'default'}): ${allowed}`;
+}
+
+function fromEnvironment(
+  environment: NodeJS.ProcessEnv,
+  name: string,
+  secret: boolean,
+): { name: string; value: string } | undefined {
+  const value = environment[name];
+  if (value !== undefined && value !== '') return { name, value };
+  const path = secret ? environment[`${name}_FILE`] : undefined;
+  if (path === undefined || path === '') return undefined;
+  try {
+    return { name: `${name}_FILE`, value: readFileSync(path, 'utf8').trim() };
+  } catch (error) {
+    throw new PaperroundError('config', `${name}_FILE: ${path} cannot be read: ${reasonOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/** The environment is text: lists are separated by commas, numbers are digits. */
+function typed(key: Key, value: string): unknown {
+  if (key === 'sources')
+    return value
+      .split(/[,\n]/)
+      .map(part => part.trim())
+      .filter(part => part !== '');
+  return NUMBERS.includes(key) && /^\d+$/.test(value) ? Number(value) : value;
+}
+
+async function importConfig(path: string): Promise<Record<string, unknown>> {
+  try {
+    const url = pathToFileURL(resolve(path)).href;
+    const module = path.endsWith('.json')
+      ? { default: JSON.parse(readFileSync(path, 'utf8')) as unknown }
+      : ((await import(url)) as { default?: unknown });
+    if (typeof module.default !== 'object' || module.default === null) {
+      throw new Error('it has no default export; write: export default { … }');
+    }
+    return module.default as Record<string, unknown>;
+  } catch (error) {
+    throw new PaperroundError('config', `${path} cannot be used: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+/** A mailbox as `address` or `Name <address>`; undefined when it is neither. */
+export function readMailbox(text: string): { name: string | null; address: string } | undefined {
+  const named = /^\s*"?([^"<>\r\n]*?)"?\s*<([^<>\s]+)>\s*$/.exec(text);
+  const address = readAddress(named?.[2] ?? text);
+  return 'problem' in address ? undefined : { name: named?.[1]?.trim() || null, address: address.address };
+}
+
+/** The settings as they may be shown: secrets are masked, passwords in URLs too. */
+export function shownSettings({
+  settings,
+  origins,
+}: LoadedConfig): { key: string; env: string; value: string; origin: string }[] {
+  return (Object.entries(ENVIRONMENT) as [Key, string][]).map(([key, env]) => {
+    const value = settings[key];
+    const text = value === undefined ? '' : Array.isArray(value) ? value.join(', ') : String(value);
+    return {
+      key,
+      env,
+      value: SECRETS.includes(key) ? masked(text) : text,
+      origin: origins[key] ?? 'default',
+    };
+  });
+}
+
+function masked(text: string): string {
+  if (text === '') return '';
+  const url = URL.parse(text);
+  if (url === null || url.protocol === 'sqlite:') return url === null ? '•••' : text;
+  return text.replace(/\/\/([^@/]*)@/, '//•••@');
+}
+
+/** Whether colour and progress may be shown at all (https://no-color.org). */
+export function plainTerminal(environment: NodeJS.ProcessEnv = process.env): boolean {
+  return (environment.NO_COLOR ?? '') !== '' || environment.TERM === 'dumb';
+}

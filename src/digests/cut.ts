@@ -1,0 +1,95 @@
+// A Cut: what a set of preferences takes out of the editions. Readers with equal preferences share one.
+import type { Edition, EditionPaper } from '../editions/edition.ts';
+import type { Preferences } from '../subscribers/preferences.ts';
+
+/** A paper in a cut, with the reader's own keywords and authors that it matches. */
+export interface CutPaper extends EditionPaper {
+  because: string[];
+}
+
+export interface CutTheme {
+  slug: string;
+  name: string;
+  papers: CutPaper[];
+}
+
+/** The days it covers (the first and the last edition) and its papers by theme; no themes: nothing for this reader. */
+export interface Cut {
+  first: string;
+  last: string;
+  length: Preferences['length'];
+  themes: CutTheme[];
+}
+
+/** The part of preferences that decides what a digest says, in one canonical text: equal keys, equal digests. */
+export function cutKey(preferences: Preferences): string {
+  const fold = (list: readonly string[]) => [...new Set(list.map(text => text.toLowerCase()))].sort();
+  const { themes, keywords, authors, mutedWords, length } = preferences;
+  return JSON.stringify([
+    [...new Set(themes)].sort(),
+    fold(keywords),
+    fold(authors),
+    fold(mutedWords),
+    length,
+  ]);
+}
+
+/** Cuts editions (oldest first, at least one) to a reader's preferences. Papers keep the edition's order. */
+export function cut(editions: readonly Edition[], preferences: Preferences): Cut {
+  const choose = chooser(preferences);
+  const themes = new Map<string, CutTheme>();
+  // The newest edition names and orders the themes; papers of earlier days follow it.
+  for (const edition of editions.toReversed()) {
+    for (const { slug, name, papers } of edition.themes) {
+      const chosen = papers.flatMap(paper => choose(slug, paper) ?? []);
+      if (chosen.length === 0) continue;
+      const theme = themes.get(slug);
+      if (theme) theme.papers.push(...chosen);
+      else themes.set(slug, { slug, name, papers: chosen });
+    }
+  }
+  const first = editions[0]?.date ?? '';
+  return {
+    first,
+    last: editions.at(-1)?.date ?? first,
+    length: preferences.length,
+    themes: [...themes.values()],
+  };
+}
+
+function chooser(preferences: Preferences): (slug: string, paper: EditionPaper) => CutPaper | undefined {
+  const { themes, keywords, authors } = preferences;
+  const everything = themes.length + keywords.length + authors.length === 0;
+  const wanted = keywords.map(word => [word, phrase(word)] as const);
+  const muted = preferences.mutedWords.map(phrase);
+  return (slug, paper) => {
+    const text = `${paper.title}\n${paper.abstract}`;
+    if (muted.some(pattern => pattern.test(text))) return undefined;
+    const because = [
+      ...wanted.filter(([, pattern]) => pattern.test(text)).map(([word]) => word),
+      ...authors.filter(author => paper.authors.some(name => sameName(name, author))),
+    ];
+    return everything || because.length > 0 || themes.includes(slug) ? { ...paper, because } : undefined;
+  };
+}
+
+/** Matches a phrase as whole words, in any case, with hyphens and spaces alike and an optional plural s. */
+function phrase(text: string): RegExp {
+  const words = text.split(/[\s-]+/).filter(word => word !== '');
+  const pattern = words.map(word => RegExp.escape(word)).join('[\\s-]+');
+  return new RegExp(`(?<![\\p{L}\\p{N}])${pattern}s?(?![\\p{L}\\p{N}])`, 'iu');
+}
+
+/** Names are the same without regard to case and accents, so that "Bjorn Ommer" follows Björn Ommer. */
+function sameName(a: string, b: string): boolean {
+  return foldName(a) === foldName(b);
+}
+
+function foldName(name: string): string {
+  return name
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[\s.]+/g, ' ')
+    .trim()
+    .toLowerCase();
+}

@@ -1,0 +1,107 @@
+// A Message: the MIME bytes of one digest for one reader, with the headers that a bulk message owes its receivers.
+import { createHmac } from 'node:crypto';
+import MailComposer from 'nodemailer/lib/mail-composer';
+
+/** Who sends: a name and address, and the address from which bounces are derived (null: no VERP). */
+export interface Sender {
+  name: string;
+  address: string;
+  bounceAddress: string | null;
+  /** Base of the web links, or null where no web pages are served; then readers leave by mail. */
+  publicUrl: string | null;
+}
+
+/** Finished mail: its envelope and its bytes, ready for any mailer. */
+export interface Message {
+  messageId: string;
+  envelope: { from: string; to: string };
+  bytes: Buffer;
+}
+
+/** What one message is made of. `token` signs the reader's way out; `date` and `messageId` are fixed by the delivery. */
+export interface Letter {
+  to: string;
+  messageId: string;
+  date: Date;
+  subject: string;
+  html: string;
+  text: string;
+  edition: string;
+  token: string;
+}
+
+/** The Message-ID of a delivery: the same at every attempt, and on any machine that has the secret. RFC 5322 §3.6.4. */
+export function messageIdOf(secret: string, deliveryId: string, sender: Pick<Sender, 'address'>): string {
+  const mark = createHmac('sha256', secret)
+    .update(`message-id\0${deliveryId}`)
+    .digest('base64url')
+    .slice(0, 27);
+  return `<${mark}@${domainOf(sender.address)}>`;
+}
+
+const domainOf = (address: string) => address.slice(address.lastIndexOf('@') + 1);
+
+/** Where a reader's unsubscribe links lead: the web page, or a mail to the sender that carries the token. */
+export function unsubscribeUrl(sender: Pick<Sender, 'address' | 'publicUrl'>, token: string): string {
+  return sender.publicUrl === null
+    ? unsubscribeMailto(sender, token)
+    : `${sender.publicUrl}/unsubscribe/${token}`;
+}
+
+function unsubscribeMailto(sender: Pick<Sender, 'address'>, token: string): string {
+  return `mailto:${sender.address}?subject=unsubscribe%20${token}`;
+}
+
+/**
+ * Composes a message. Deterministic: the same letter and sender give the same bytes.
+ * Headers: RFC 5322, List-* by RFC 2369 and 2919, one-click by RFC 8058, Auto-Submitted by RFC 3834.
+ */
+export async function composeMessage(letter: Letter, sender: Sender): Promise<Message> {
+  const boundary = letter.messageId.slice(1, letter.messageId.indexOf('@'));
+  const composer = new MailComposer({
+    from: { name: sender.name, address: sender.address },
+    to: letter.to,
+    subject: letter.subject,
+    messageId: letter.messageId,
+    date: letter.date,
+    text: letter.text,
+    html: letter.html,
+    textEncoding: 'quoted-printable',
+    baseBoundary: boundary,
+    xMailer: false,
+    headers: listHeaders(letter, sender),
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  return {
+    messageId: letter.messageId,
+    envelope: { from: returnPath(letter, sender), to: letter.to },
+    bytes: await composer.compile().build(),
+  };
+}
+
+/** VERP: the return address carries the delivery's mark, so that a bounce names its delivery whatever it quotes. */
+function returnPath(letter: Letter, sender: Sender): string {
+  if (sender.bounceAddress === null) return sender.address;
+  const mark = letter.messageId.slice(1, letter.messageId.indexOf('@'));
+  return `${sender.bounceAddress.slice(0, sender.bounceAddress.lastIndexOf('@'))}+${mark}@${domainOf(sender.bounceAddress)}`;
+}
+
+function listHeaders(letter: Letter, sender: Sender): { key: string; value: string }[] {
+  const web = sender.publicUrl;
+  const mailto = `<${unsubscribeMailto(sender, letter.token)}>`;
+  const ways = web === null ? mailto : `<${unsubscribeUrl(sender, letter.token)}>, ${mailto}`;
+  const headers = {
+    'List-Id': `<digest.${domainOf(sender.address)}>`,
+    'List-Unsubscribe': ways,
+    ...(web === null
+      ? {}
+      : { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click', 'List-Archive': `<${web}/>` }),
+    'List-Help': web === null ? `<mailto:${sender.address}?subject=help>` : `<${web}/>`,
+    'List-Post': 'NO',
+    'Auto-Submitted': 'auto-generated',
+    Precedence: 'bulk',
+    'Feedback-ID': `${letter.edition}:digest:daily:paperround`,
+  };
+  return Object.entries(headers).map(([key, value]) => ({ key, value }));
+}

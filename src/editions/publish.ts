@@ -1,0 +1,115 @@
+// Makes the day's edition: chooses, ranks and groups the papers that are new, and publishes them once.
+import { readPapers, type StoredPaper } from '../papers/stored-papers.ts';
+import { type Clock, type Day, type Db, instantText, shiftDay } from '../store/schema.ts';
+import { group } from '../themes/group.ts';
+import type { ThemeModel } from '../themes/keyword-model.ts';
+import type { Theme } from '../themes/taxonomy.ts';
+import { Edition, type EditionPaper, readEdition } from './edition.ts';
+import { rank } from './rank.ts';
+
+/** How far back an edition reaches for papers that no earlier edition had, in days. */
+export const REACH_BACK_DAYS = 7;
+
+export interface Press {
+  db: Db;
+  themes: readonly Theme[];
+  model: ThemeModel;
+  clock: Clock;
+}
+
+/** What came of publishing. `waiting` papers are new but older than the last edition's; the next edition takes them. */
+export interface Publication {
+  edition: Edition;
+  outcome: 'published' | 'already-published' | 'quiet';
+  waiting: number;
+}
+
+/**
+ * Publishes the edition of `date`, unless it exists or there is nothing new. Safe to run twice, late, or on two
+ * machines at once: the edition's date and every paper in it are unique keys, written in one transaction.
+ * @param wanted ids that belong into it however old they are (the papers of `--from`)
+ */
+export async function publish(press: Press, date: Day, wanted: readonly string[] = []): Promise<Publication> {
+  const existing = await readEdition(press.db, date);
+  if (existing !== undefined) return { edition: existing, outcome: 'already-published', waiting: 0 };
+  const papers = await unpublished(press.db, date, wanted);
+  const quiet: Publication = { edition: { date, themes: [] }, outcome: 'quiet', waiting: papers.length };
+  const last = await lastThrough(press.db, date);
+  if (!hasNews(papers, last)) return quiet;
+  const edition = makeEdition(press, date, papers);
+  const through = papers.reduce<Day | null>((newest, p) => laterOf(newest, p.announcedOn), last);
+  const stored = await storeEdition(press, edition, through);
+  if (stored) return { edition, outcome: 'published', waiting: 0 };
+  // Another process was first between our look and our write; what it published is the edition.
+  const theirs = await readEdition(press.db, date);
+  return theirs === undefined ? quiet : { edition: theirs, outcome: 'already-published', waiting: 0 };
+}
+
+/** The edition that `publish` would make of `date` now, or the published one; nothing is stored. */
+export async function draftEdition(press: Press, date: Day): Promise<Edition> {
+  const existing = await readEdition(press.db, date);
+  return existing ?? makeEdition(press, date, await unpublished(press.db, date, []));
+}
+
+async function unpublished(db: Db, date: Day, wanted: readonly string[]): Promise<StoredPaper[]> {
+  const recent = await readPapers(db, {
+    editionless: true,
+    announcedFrom: shiftDay(date, -REACH_BACK_DAYS),
+    announcedTo: date,
+  });
+  const have = new Set(recent.map(paper => paper.id));
+  const others = wanted.filter(id => !have.has(id));
+  return others.length === 0
+    ? recent
+    : [...(await readPapers(db, { editionless: true, ids: others })), ...recent];
+}
+
+/**
+ * A day has news when a paper was announced after the newest one of the last edition, or its source named no day.
+ * Papers that a source adds late to a day that already went out (a weekend page repeats Friday, with one or two more)
+ * do not make an edition of their own; they ride along with the next.
+ */
+function hasNews(papers: readonly StoredPaper[], lastThrough: Day | null): boolean {
+  return papers.some(p => p.announcedOn === null || lastThrough === null || p.announcedOn > lastThrough);
+}
+
+async function lastThrough(db: Db, before: Day): Promise<Day | null> {
+  const row = await db
+    .selectFrom('edition')
+    .select('through')
+    .where('date', '<', before)
+    .orderBy('date', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.through ?? null;
+}
+
+const laterOf = (a: Day | null, b: Day | null) => (a === null || (b !== null && b > a) ? b : a);
+
+function makeEdition({ themes, model }: Press, date: Day, papers: readonly StoredPaper[]): Edition {
+  const ranked = rank(papers).map((paper, index): EditionPaper => {
+    const { announcedOn: _, collectedAt: __, position: ___, ...kept } = paper;
+    return { ...kept, rank: index + 1 };
+  });
+  return Edition.parse({ date, themes: group(ranked, themes, model) });
+}
+
+async function storeEdition({ db, clock }: Press, edition: Edition, through: Day | null): Promise<boolean> {
+  const content = JSON.stringify(edition);
+  const row = { date: edition.date, through, published_at: instantText(clock()), content };
+  const ids = edition.themes.flatMap(theme => theme.papers.map(paper => paper.id));
+  return db.transaction().execute(async tx => {
+    const inserted = await tx
+      .insertInto('edition')
+      .values(row)
+      .onConflict(c => c.column('date').doNothing())
+      .returning('date')
+      .executeTakeFirst();
+    if (inserted === undefined) return false;
+    for (let start = 0; start < ids.length; start += 500) {
+      const rows = ids.slice(start, start + 500).map(paper_id => ({ paper_id, edition_date: edition.date }));
+      await tx.insertInto('edition_paper').values(rows).execute();
+    }
+    return true;
+  });
+}

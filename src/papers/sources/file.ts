@@ -1,0 +1,21 @@
+// The `file:` source: papers from a file on this machine, in any format of formats.ts.
+import { existsSync } from 'node:fs';
+import { readTextFile } from '../../text-file.ts';
+import { readPapers } from './formats.ts';
+import type { Source } from './source.ts';
+
+/**
+ * A source that reads `path`. `{date}` in it stands for the day that is asked for, so that a folder of daily files
+ * (`file:inbox/{date}.json`) is one source; a day whose file is not there yet answers with an empty batch.
+ */
+export function fileSource(path: string): Source {
+  const daily = path.includes('{date}');
+  return {
+    name: `file:${path}`,
+    async announce({ day, today }) {
+      const file = path.replaceAll('{date}', day);
+      if (daily && !existsSync(file)) return { day, format: 'no file', announcements: [], dropped: [] };
+      return readPapers(await readTextFile(file), file, today);
+    },
+  };
+}

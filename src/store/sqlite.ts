@@ -1,0 +1,41 @@
+// SQLite through Node's own node:sqlite, as a Kysely dialect. One connection a process, write-ahead log, fsync on commit.
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely';
+import { PaperroundError, reasonOf } from '../errors.ts';
+import type { Db, Schema } from './schema.ts';
+
+/**
+ * Opens (and makes, with its folder) the database file at `path`; `:memory:` for one that lives in this process only.
+ * @throws PaperroundError `storage` when the folder or the file cannot be written
+ */
+export function openSqlite(path: string): Db {
+  try {
+    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+    const database = new DatabaseSync(path, { timeout: 10_000 });
+    database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
+    return new Kysely<Schema>({ dialect: new SqliteDialect({ database: forKysely(database) }) });
+  } catch (error) {
+    throw new PaperroundError('storage', `The database ${path} cannot be opened: ${reasonOf(error)}`, {
+      hint: 'Give a folder that this user may write to, by DATA_DIR or DATABASE_URL=sqlite:PATH.',
+      cause: error,
+    });
+  }
+}
+
+function forKysely(database: DatabaseSync): SqliteDatabase {
+  return {
+    close: () => database.close(),
+    prepare(sql) {
+      // A transaction that reads first and writes later would fail when another process wrote in between.
+      const statement = database.prepare(sql === 'begin' ? 'begin immediate' : sql);
+      return {
+        reader: statement.columns().length > 0,
+        all: values => statement.all(...(values as SQLInputValue[])),
+        run: values => statement.run(...(values as SQLInputValue[])),
+        iterate: values => statement.iterate(...(values as SQLInputValue[])) as IterableIterator<unknown>,
+      };
+    },
+  };
+}

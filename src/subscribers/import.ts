@@ -1,0 +1,192 @@
+// Import and export of readers: a JSON array of objects, or CSV with a header. All or nothing, every problem named.
+import { CsvError, parse } from 'csv-parse/sync';
+import { z } from 'zod';
+import { PaperroundError, reasonOf } from '../errors.ts';
+import type { Clock, Db } from '../store/schema.ts';
+import { elementLines, excerpt, parseJson, readTextFile } from '../text-file.ts';
+import { readAddress } from './address.ts';
+import { Preferences } from './preferences.ts';
+import {
+  type NewSubscriber,
+  STATUSES,
+  type Status,
+  type Stored,
+  type Subscriber,
+  storeSubscriber,
+} from './subscriber.ts';
+
+const MAX_FILE = 256 * 1024 * 1024;
+
+const Entry = Preferences.extend({
+  email: z.string({ error: 'missing; every subscriber needs an address such as name@example.org' }),
+  name: z.string().trim().max(200).nullish(),
+  status: z.enum(STATUSES).optional(),
+});
+
+const FIELDS = Object.keys(Entry.shape);
+const LISTS = ['themes', 'keywords', 'authors', 'mutedWords'];
+
+interface Row {
+  where: string;
+  value: unknown;
+}
+
+/** What came of an import; the sum of all is the number of entries in the file. */
+export type ImportCounts = Record<Stored, number> & { merged: number };
+
+/**
+ * Reads a file of readers without storing anything. Entries of one address are merged, the later one's fields winning.
+ * @param themes the slugs that may be chosen
+ * @param status for entries that name none: `active` (the operator vouches for their consent) or `pending`
+ * @throws PaperroundError `input` that lists every problem of the file with its line and field
+ */
+export async function readSubscriberFile(
+  path: string,
+  themes: readonly string[],
+  status: Status = 'active',
+): Promise<{ readers: NewSubscriber[]; merged: number }> {
+  const text = await readTextFile(path, MAX_FILE);
+  const rows = /^\s*[[{]/.test(text) ? jsonRows(text, path) : csvRows(text, path);
+  const entries = new Map<string, { value: Record<string, unknown>; where: string }>();
+  const details: string[] = [];
+  let merged = 0;
+  for (const { value, where } of rows) {
+    const problems = problemsOf(value, themes);
+    details.push(...problems.map(problem => `${where}: ${problem}`));
+    if (problems.length > 0) continue;
+    const entry = value as Record<string, unknown> & { email: string };
+    const address = readAddress(entry.email);
+    if ('problem' in address) continue;
+    const earlier = entries.get(address.key);
+    if (earlier) merged++;
+    entries.set(address.key, { value: { ...earlier?.value, ...entry }, where });
+  }
+  if (details.length > 0) throw refused(path, details);
+  return { readers: [...entries.values()].map(({ value }) => toReader(value, status)), merged };
+}
+
+function refused(path: string, details: string[]): PaperroundError {
+  const shown = details.slice(0, 50);
+  if (details.length > shown.length) shown.push(`… and ${details.length - shown.length} more`);
+  const many = details.length === 1 ? '1 problem' : `${details.length} problems`;
+  return new PaperroundError('input', `${path}: ${many}; nobody was imported`, {
+    details: shown,
+    hint: `Fields: ${FIELDS.join(', ')}; only email is required.`,
+  });
+}
+
+function jsonRows(text: string, path: string): Row[] {
+  const value = parseJson(text, path);
+  if (!Array.isArray(value)) {
+    throw new PaperroundError('input', `${path}: a JSON file of subscribers is an array of objects`, {
+      hint: 'For example [{"email": "ada@example.org", "themes": ["image-gen"]}].',
+    });
+  }
+  const lines = elementLines(text);
+  return value.map((element, index) => ({ value: element, where: `${path}, line ${lines[index] ?? 1}` }));
+}
+
+function csvRows(text: string, path: string): Row[] {
+  try {
+    const records = parse(text, {
+      bom: true,
+      columns: (header: string[]) => header.map(name => name.trim()),
+      info: true,
+      skip_empty_lines: true,
+      trim: true,
+      max_record_size: 100_000,
+    }) as unknown as { record: Record<string, string>; info: { lines: number } }[];
+    const rows = records.map(({ record, info }) => ({
+      value: fromCsv(record),
+      where: `${path}, line ${info.lines}`,
+    }));
+    if (!Object.hasOwn(Object(rows[0]?.value), 'email')) throw noHeader(path, text);
+    return rows;
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    const line = error.lines === undefined ? '' : `, line ${error.lines}`;
+    throw new PaperroundError('input', `${path}${line}: not valid CSV: ${excerpt(reasonOf(error), 160)}`, {
+      cause: error,
+    });
+  }
+}
+
+function noHeader(path: string, text: string): PaperroundError {
+  return new PaperroundError(
+    'input',
+    `${path}: the first line "${excerpt(text)}" is no CSV header with "email"`,
+    {
+      hint: `Give a JSON array of objects, or CSV whose first line names the columns: ${FIELDS.join(', ')}.`,
+    },
+  );
+}
+
+/** CSV cells are text: lists are separated by semicolons, an empty cell is an absent field. */
+function fromCsv(record: Record<string, string>): Record<string, unknown> {
+  const entry: Record<string, unknown> = {};
+  for (const [field, cell] of Object.entries(record)) {
+    if (field === 'email') entry.email = cell;
+    else if (cell === '') continue;
+    else if (LISTS.includes(field))
+      entry[field] = cell
+        .split(';')
+        .map(part => part.trim())
+        .filter(part => part !== '');
+    else entry[field] = field === 'hour' && /^\d+$/.test(cell) ? Number(cell) : cell;
+  }
+  return entry;
+}
+
+function problemsOf(value: unknown, themes: readonly string[]): string[] {
+  const parsed = Entry.safeParse(value);
+  if (!parsed.success)
+    return parsed.error.issues.map(issue => `${issue.path.join('.') || 'entry'}: ${said(issue)}`);
+  const problems: string[] = [];
+  const address = readAddress(parsed.data.email);
+  if ('problem' in address) problems.push(`email: ${address.problem}`);
+  const unknown = parsed.data.themes.filter(slug => !themes.includes(slug));
+  if (unknown.length > 0) {
+    problems.push(
+      `themes: ${unknown.map(s => `"${excerpt(s)}"`).join(', ')} unknown; allowed: ${themes.join(', ')}`,
+    );
+  }
+  return problems;
+}
+
+function said(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys') {
+    return `unknown field ${issue.keys.map(key => `"${excerpt(key)}"`).join(', ')}; allowed: ${FIELDS.join(', ')}`;
+  }
+  if (issue.code === 'invalid_value') return `allowed: ${issue.values.join(', ')}`;
+  return issue.message;
+}
+
+function toReader(value: Record<string, unknown>, status: Status): NewSubscriber {
+  const { email, name, status: given, ...preferences } = Entry.parse(value);
+  const address = readAddress(email);
+  if ('problem' in address) throw new Error('checked before');
+  return { address, name: name || null, status: given, initialStatus: status, preferences };
+}
+
+/** Stores readers in one transaction: all of them or none. */
+export async function importSubscribers(
+  db: Db,
+  { readers, merged }: { readers: readonly NewSubscriber[]; merged: number },
+  clock: Clock,
+): Promise<ImportCounts> {
+  const counts: ImportCounts = { added: 0, updated: 0, unchanged: 0, left: 0, merged };
+  await db.transaction().execute(async tx => {
+    for (const reader of readers) counts[await storeSubscriber(tx, reader, clock)]++;
+  });
+  return counts;
+}
+
+/** Readers in the form that `readSubscriberFile` takes. */
+export function exportSubscribers(subscribers: readonly Subscriber[]): object[] {
+  return subscribers.map(({ address, name, status, preferences }) => ({
+    email: address,
+    ...(name === null ? {} : { name }),
+    status,
+    ...preferences,
+  }));
+}

@@ -1,0 +1,49 @@
+// What a reader wants: about which subjects, how much, and when.
+import { z } from 'zod';
+
+const Phrase = z.string().trim().min(1).max(100);
+const phrases = z.array(Phrase).max(100).default([]);
+
+export const WEEKDAYS = [
+  'monday',
+  'tuesday',
+  'wednesday',
+  'thursday',
+  'friday',
+  'saturday',
+  'sunday',
+] as const;
+
+const TimeZone = z.string().refine(isTimeZone, {
+  error: issue =>
+    `"${String(issue.input)}" is not a time zone; allowed: IANA names such as Europe/Paris or UTC`,
+});
+
+/** Whether `zone` is a time zone that this runtime knows. */
+export function isTimeZone(zone: string): boolean {
+  try {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export const Preferences = z.strictObject({
+  themes: z.array(z.string()).max(200).default([]),
+  keywords: phrases,
+  authors: phrases,
+  mutedWords: phrases,
+  length: z.enum(['brief', 'standard', 'full']).default('standard'),
+  cadence: z.enum(['daily', 'weekdays', 'weekly']).default('daily'),
+  weekday: z.enum(WEEKDAYS).default('friday'),
+  hour: z.int().min(0).max(23).default(7),
+  timeZone: TimeZone.default('UTC'),
+});
+
+/**
+ * A reader's preferences. With neither `themes`, `keywords` nor `authors` they get everything; with any of them, the
+ * papers that match at least one. `mutedWords` always take away. `weekday` counts for the weekly cadence only; `hour`
+ * is an hour of the day in `timeZone`.
+ */
+export type Preferences = z.infer<typeof Preferences>;

@@ -1,0 +1,139 @@
+// A Subscriber: an address, its consent and its preferences; and the subscribers in the database.
+import { randomUUID } from 'node:crypto';
+import type { Clock, Db, SubscriberTable, Tx } from '../store/schema.ts';
+import { instantText } from '../store/schema.ts';
+import { type Address, readAddress } from './address.ts';
+import { Preferences } from './preferences.ts';
+
+export type Status = SubscriberTable['status'];
+export const STATUSES = [
+  'pending',
+  'active',
+  'paused',
+  'unsubscribed',
+  'suppressed',
+] as const satisfies Status[];
+
+/** A reader: only `active` ones get mail. */
+export interface Subscriber {
+  id: string;
+  address: string;
+  name: string | null;
+  status: Status;
+  preferences: Preferences;
+  createdAt: string;
+  statusAt: string;
+}
+
+/** What is known about a reader before they are stored. */
+export interface NewSubscriber {
+  address: Address;
+  name: string | null;
+  /** The status that is asked for; without one a new reader gets `initialStatus` and a known one keeps theirs. */
+  status: Status | undefined;
+  initialStatus: Status;
+  preferences: Preferences;
+}
+
+export type Stored = 'added' | 'updated' | 'unchanged' | 'left';
+
+/**
+ * Adds a reader, or takes over new preferences of one who is known by the same address.
+ * Somebody who left (unsubscribed or suppressed) stays as they are: an import is not their consent (`left`).
+ */
+export async function storeSubscriber(tx: Tx, reader: NewSubscriber, clock: Clock): Promise<Stored> {
+  const now = instantText(clock());
+  const preferences = JSON.stringify(reader.preferences);
+  const row = { address: reader.address.address, name: reader.name, preferences };
+  const known = await tx
+    .selectFrom('subscriber')
+    .select(['id', 'address', 'name', 'status', 'preferences'])
+    .where('address_key', '=', reader.address.key)
+    .executeTakeFirst();
+  if (known === undefined) {
+    await tx
+      .insertInto('subscriber')
+      .values({
+        id: randomUUID(),
+        address_key: reader.address.key,
+        ...row,
+        status: reader.status ?? reader.initialStatus,
+        created_at: now,
+        status_at: now,
+      })
+      .execute();
+    return 'added';
+  }
+  if (known.status === 'unsubscribed' || known.status === 'suppressed') return 'left';
+  const status = reader.status ?? known.status;
+  const same = known.address === row.address && known.name === row.name && known.preferences === preferences;
+  if (same && known.status === status) return 'unchanged';
+  const statusAt = known.status === status ? {} : { status_at: now };
+  await tx
+    .updateTable('subscriber')
+    .set({ ...row, status, ...statusAt })
+    .where('id', '=', known.id)
+    .execute();
+  return 'updated';
+}
+
+function fromRow(row: SubscriberTable): Subscriber {
+  return {
+    id: row.id,
+    address: row.address,
+    name: row.name,
+    status: row.status,
+    preferences: Preferences.parse(JSON.parse(row.preferences)),
+    createdAt: row.created_at,
+    statusAt: row.status_at,
+  };
+}
+
+/** All readers by address, or those of one status. */
+export async function listSubscribers(db: Db, status?: Status): Promise<Subscriber[]> {
+  let query = db.selectFrom('subscriber').selectAll().orderBy('address_key');
+  if (status !== undefined) query = query.where('status', '=', status);
+  return (await query.execute()).map(fromRow);
+}
+
+/** The reader of an address as anybody may type it, or undefined. */
+export async function findSubscriber(db: Db, text: string): Promise<Subscriber | undefined> {
+  const address = readAddress(text);
+  if ('problem' in address) return undefined;
+  const row = await db
+    .selectFrom('subscriber')
+    .selectAll()
+    .where('address_key', '=', address.key)
+    .executeTakeFirst();
+  return row && fromRow(row);
+}
+
+export async function readSubscriber(db: Db, id: string): Promise<Subscriber | undefined> {
+  const row = await db.selectFrom('subscriber').selectAll().where('id', '=', id).executeTakeFirst();
+  return row && fromRow(row);
+}
+
+/** Sets a reader's status; returns whether it was another before. `suppressed` is only ever left by hand in the database. */
+export async function setStatus(db: Db, id: string, status: Status, clock: Clock): Promise<boolean> {
+  const changed = await db
+    .updateTable('subscriber')
+    .set({ status, status_at: instantText(clock()) })
+    .where('id', '=', id)
+    .where('status', '!=', status)
+    .where('status', '!=', 'suppressed')
+    .returning('id')
+    .executeTakeFirst();
+  return changed !== undefined;
+}
+
+/** How many readers there are of each status. */
+export async function countSubscribers(db: Db): Promise<Record<Status, number>> {
+  const counts: Record<Status, number> = { pending: 0, active: 0, paused: 0, unsubscribed: 0, suppressed: 0 };
+  const rows = await db
+    .selectFrom('subscriber')
+    .select(({ fn }) => ['status', fn.countAll().as('n')])
+    .groupBy('status')
+    .execute();
+  for (const { status, n } of rows) counts[status] = Number(n);
+  return counts;
+}

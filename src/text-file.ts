@@ -1,0 +1,122 @@
+// Reading a text file that somebody handed in: its size, its encoding and its JSON, with errors that name the line.
+import { open, readFile } from 'node:fs/promises';
+import { PaperroundError, reasonOf } from './errors.ts';
+
+const MEGABYTE = 1024 * 1024;
+
+/** A short, printable excerpt of untrusted text for a message: one line, at most `length` characters. */
+export function excerpt(text: string, length = 60): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters must not reach a terminal
+  const line = text.slice(0, length * 4).replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ');
+  return line.length > length ? `${line.slice(0, length - 1)}…` : line;
+}
+
+/**
+ * Reads a whole text file (UTF-8, or UTF-16 with a byte order mark).
+ * @param limit largest size in bytes
+ * @throws PaperroundError `input` when it is missing, too large, empty or not text
+ */
+export async function readTextFile(path: string, limit = 20 * MEGABYTE): Promise<string> {
+  const bytes = await readBounded(path, limit);
+  const text = decode(path, bytes);
+  if (text.trim() === '') throw new PaperroundError('input', `${path} is empty`);
+  return text;
+}
+
+async function readBounded(path: string, limit: number): Promise<Buffer> {
+  let handle: Awaited<ReturnType<typeof open>> | undefined;
+  try {
+    handle = await open(path, 'r');
+    const { size } = await handle.stat();
+    if (size > limit) {
+      throw new PaperroundError('input', `${path} is too large: ${megabytes(size)} MB`, {
+        hint: `At most ${megabytes(limit)} MB are read at once; split the file.`,
+      });
+    }
+    return await readFile(handle);
+  } catch (error) {
+    if (error instanceof PaperroundError) throw error;
+    throw new PaperroundError('input', `${path} cannot be read: ${reasonOf(error)}`, { cause: error });
+  } finally {
+    await handle?.close();
+  }
+}
+
+const megabytes = (bytes: number) => (bytes / MEGABYTE).toFixed(bytes < 10 * MEGABYTE ? 1 : 0);
+
+function decode(path: string, bytes: Buffer): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  const nul = bytes.indexOf(0);
+  if (nul >= 0) throw notText(path, `byte ${nul + 1} is a NUL`);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw notText(path, 'it is not UTF-8');
+  }
+}
+
+function notText(path: string, why: string): PaperroundError {
+  return new PaperroundError('input', `${path} is not a text file: ${why}`, {
+    hint: 'Give a text file in UTF-8 (or UTF-16 with a byte order mark).',
+  });
+}
+
+/** The line (from 1) in which the character at `offset` of `text` stands. */
+export function lineAt(text: string, offset: number): number {
+  let line = 1;
+  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line++;
+  return line;
+}
+
+/**
+ * Parses JSON that came from the file `path`, whose first line is line `firstLine`.
+ * @throws PaperroundError `input` with file, line and what was expected
+ */
+export function parseJson(text: string, path: string, firstLine = 1): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const said = reasonOf(error);
+    const position = /at position (\d+)/.exec(said)?.[1];
+    const line = firstLine - 1 + lineAt(text, position === undefined ? text.length : Number(position));
+    const why = position === undefined ? 'the file ends too early; is it truncated?' : plain(said);
+    throw new PaperroundError('input', `${path}, line ${line}: not valid JSON: ${why}`, { cause: error });
+  }
+}
+
+/** V8 quotes the neighbourhood of the fault; keep its reason, drop the quotation, which may be megabytes or binary. */
+function plain(said: string): string {
+  return excerpt(
+    said.replace(/,? ?(\.\.\.)?".*" is not valid JSON.*$/s, '').replace(/ in JSON at position.*$/s, ''),
+    80,
+  );
+}
+
+/** The line (from 1) at which each element of the JSON array `text` starts; `text` must already have parsed. */
+export function elementLines(text: string): number[] {
+  const lines: number[] = [];
+  let depth = 0;
+  let line = 1;
+  let expecting = false;
+  for (let at = 0; at < text.length; at++) {
+    const c = text[at] as string;
+    if (c === '\n') line++;
+    if (c <= ' ') continue;
+    if (expecting && depth === 1 && c !== ']') {
+      lines.push(line);
+      expecting = false;
+    }
+    if (c === '"') at = endOfString(text, at);
+    else if (c === '[' || c === '{') expecting = ++depth === 1;
+    else if (c === ']' || c === '}') depth--;
+    else if (c === ',') expecting = depth === 1;
+  }
+  return lines;
+}
+
+function endOfString(text: string, start: number): number {
+  let at = start + 1;
+  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
+  return at;
+}

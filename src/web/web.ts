@@ -1,0 +1,78 @@
+// The readers' pages, Request → Response: an edition to read in the browser, and the way out.
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { html } from 'hono/html';
+import { cut } from '../digests/cut.ts';
+import { type Masthead, renderDigest } from '../digests/digest.ts';
+import type { Templates } from '../digests/template.ts';
+import { latestEditionDate, readEdition } from '../editions/edition.ts';
+import type { Clock, Db } from '../store/schema.ts';
+import { readLinkToken } from '../subscribers/links.ts';
+import { Preferences } from '../subscribers/preferences.ts';
+import { readSubscriber, setStatus } from '../subscribers/subscriber.ts';
+import { note, SECURITY_HEADERS } from './page.ts';
+
+/** What the readers' pages need. */
+export interface WebParts {
+  db: Db;
+  clock: Clock;
+  secret: string;
+  masthead: Masthead;
+  templates: Templates;
+}
+
+/** The readers' pages as a Hono app: `GET /`, `GET /DATE`, `GET` and `POST /unsubscribe/TOKEN`. */
+export function readersPages(parts: WebParts): Hono {
+  const app = new Hono();
+  app.use(async (c, next) => {
+    await next();
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) c.header(name, value);
+  });
+  app.get('/', async c => {
+    const date = await latestEditionDate(parts.db);
+    return date === undefined
+      ? c.html(note(parts.masthead.name, 'No edition has been published yet.'), 404)
+      : c.redirect(`/${date}`);
+  });
+  app.get('/:date{\\d{4}-\\d{2}-\\d{2}}', async c => {
+    const edition = await readEdition(parts.db, c.req.param('date'));
+    if (edition === undefined)
+      return c.html(note('No such edition', `There is no edition of ${c.req.param('date')}.`), 404);
+    const everything = cut([edition], Preferences.parse({}));
+    return c.html(renderDigest(everything, parts.masthead, parts.templates, 'web').html);
+  });
+  addUnsubscribe(app, parts);
+  app.notFound(c => c.html(note('Not found', 'There is no such page.'), 404));
+  return app;
+}
+
+/**
+ * Leaving. GET changes nothing, whatever a link scanner does; POST leaves at once, with any body, without cookie,
+ * redirect or login, and again without complaint (RFC 8058 §3.2).
+ */
+function addUnsubscribe(app: Hono, { db, clock, secret, masthead }: WebParts): void {
+  const path = '/unsubscribe/:token';
+  const subscriberOf = async (token: string) => {
+    const id = readLinkToken(secret, 'unsubscribe', token);
+    return id === undefined ? undefined : readSubscriber(db, id);
+  };
+  const broken = () =>
+    note(
+      'This link is not complete',
+      'Please copy the whole link from the mail, or use its unsubscribe button.',
+    );
+  app.get(path, async c => {
+    const reader = await subscriberOf(c.req.param('token'));
+    if (reader === undefined) return c.html(broken(), 404);
+    if (reader.status === 'unsubscribed')
+      return c.html(note('You have left', `${reader.address} gets no more mail from ${masthead.name}.`));
+    const button = html`<form method="post"><button>Unsubscribe</button></form>`;
+    return c.html(note('Leave?', `${reader.address} will get no more mail from ${masthead.name}.`, button));
+  });
+  app.post(path, bodyLimit({ maxSize: 4096 }), async c => {
+    const reader = await subscriberOf(c.req.param('token'));
+    if (reader === undefined) return c.html(broken(), 404);
+    await setStatus(db, reader.id, 'unsubscribed', clock);
+    return c.html(note('You have left', `${reader.address} gets no more mail from ${masthead.name}.`));
+  });
+}
