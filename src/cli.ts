@@ -1,14 +1,15 @@
 #!/usr/bin/env node
 // argv → one command → its exit status. Commands are loaded when they are asked for, so that --help is instant.
 import { readFileSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
+import module from 'node:module';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { CommonOptions, Context, Command as Run } from './commands/context.ts';
 
 const MINIMUM_NODE = 26;
 
 // Keeps compiled code between runs (in the system's temporary folder): a command starts in half the time.
-enableCompileCache?.();
+// An older Node lacks it, but is told below what it lacks.
+module.enableCompileCache?.();
 
 /** Loads a command's file; its `default` is the command. */
 // biome-ignore lint/suspicious/noExplicitAny: every command has options and arguments of its own; commander checks them
@@ -45,7 +46,7 @@ function declare(parent: Command, usage: string, description: string, load: Load
 async function execute(load: Loader, options: CommonOptions, args: unknown[]): Promise<number> {
   if (Number(process.versions.node.split('.')[0]) < MINIMUM_NODE) {
     process.stderr.write(
-      `paperround: Node ${MINIMUM_NODE} or newer is needed; this is ${process.versions.node}\n`,
+      `paperround: Node ${MINIMUM_NODE} or newer is needed; this is ${process.versions.node}. See https://nodejs.org\n`,
     );
     return 2;
   }

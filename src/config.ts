@@ -1,8 +1,8 @@
 // Configuration: paperround.config.ts and the environment become one checked, frozen object. The only reader of process.env.
 import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { validate as isCron } from 'node-cron';
 import { z } from 'zod';
 import { PaperroundError, reasonOf } from './errors.ts';
 import { readAddress } from './subscribers/address.ts';
@@ -10,13 +10,32 @@ import { isTimeZone } from './subscribers/preferences.ts';
 
 const check = (test: (text: string) => boolean, allowed: string) =>
   z
-    .string()
+    .string(`allowed: ${allowed}`)
     .trim()
     .refine(test, { error: `allowed: ${allowed}` });
 
-const isUrl = (text: string, ...schemes: string[]) => schemes.includes(URL.parse(text)?.protocol ?? '');
+function whole(least: number, most: number) {
+  const allowed = `allowed: a whole number from ${least} to ${most}`;
+  return z.int(allowed).min(least, allowed).max(most, allowed);
+}
+
+function isUrl(text: string, ...schemes: string[]): boolean {
+  const url = URL.parse(text);
+  return url !== null && schemes.includes(url.protocol) && url.hostname !== '';
+}
+
 const isLoopback = (text: string) => /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/.test(text);
+
+/** A base to which paths are added, in the ASCII form that may stand in a mail header. */
+const publicBase = (text: string) => (URL.parse(text)?.href ?? text).replace(/\/+$/, '');
+const isPublicBase = (text: string) =>
+  (isUrl(text, 'https:') && !/[?#@]/.test(text) && text.length <= 200) || isLoopback(text);
+
+const PUBLIC_URL_ALLOWED = 'allowed: https://papers.example.org (http:// only for 127.0.0.1)';
 const isAddress = (text: string) => !('problem' in readAddress(text));
+/** Loaded only where a schedule is set, so that no other command waits for it. */
+const isCron = (text: string) =>
+  (createRequire(import.meta.url)('node-cron') as typeof import('node-cron')).validate(text);
 const isMailbox = (text: string) => readMailbox(text) !== undefined;
 
 const Settings = z.strictObject({
@@ -32,12 +51,10 @@ const Settings = z.strictObject({
   mailFrom: check(isMailbox, 'papers@example.org or "Daily Papers <papers@example.org>"').optional(),
   bounceAddress: check(text => text === 'off' || isAddress(text), 'an address, or off').optional(),
   publicUrl: z
-    .string()
+    .string(PUBLIC_URL_ALLOWED)
     .trim()
-    .transform(text => text.replace(/\/+$/, ''))
-    .refine(text => (isUrl(text, 'https:') && text.length <= 200) || isLoopback(text), {
-      error: 'allowed: https://papers.example.org (http:// only for 127.0.0.1)',
-    })
+    .transform(publicBase)
+    .refine(isPublicBase, { error: PUBLIC_URL_ALLOWED })
     .optional(),
   secret: z.string().min(16, 'allowed: at least 16 characters').optional(),
   sources: z
@@ -47,7 +64,7 @@ const Settings = z.strictObject({
     .default([]),
   cron: check(isCron, 'five cron fields such as "0 7 * * 1-5"').default('0 7 * * 1-5'),
   timeZone: check(isTimeZone, 'IANA names such as Europe/Paris or UTC').default('UTC'),
-  port: z.int().min(0).max(65535).optional(),
+  port: whole(0, 65_535).optional(),
   logLevel: z.enum(['error', 'info']).default('info'),
   name: z
     .string()
@@ -60,7 +77,7 @@ const Settings = z.strictObject({
   taxonomy: z.string().trim().min(1).optional(),
   templates: z.string().trim().min(1).optional(),
   onUnknown: z.enum(['resend', 'hold']).default('resend'),
-  connections: z.int().min(1).max(100).default(5),
+  connections: whole(1, 100).default(5),
 });
 
 type Key = keyof z.infer<typeof Settings>;
@@ -207,17 +224,16 @@ export function shownSettings({
     return {
       key,
       env,
-      value: SECRETS.includes(key) ? masked(text) : text,
+      value: SECRETS.includes(key) ? masked(key, text) : text,
       origin: origins[key] ?? 'default',
     };
   });
 }
 
-function masked(text: string): string {
-  if (text === '') return '';
-  const url = URL.parse(text);
-  if (url === null || url.protocol === 'sqlite:') return url === null ? '•••' : text;
-  return text.replace(/\/\/([^@/]*)@/, '//•••@');
+/** A secret is hidden whole, even one that reads like a URL; of a URL, all up to its last @: passwords may hold one. */
+function masked(key: Key, text: string): string {
+  if (key === 'secret' && text !== '') return '•••';
+  return text.startsWith('sqlite:') ? text : text.replace(/\/\/.*@/s, '//•••@');
 }
 
 /** Whether colour and progress may be shown at all (https://no-color.org). */

@@ -77,20 +77,44 @@ export function parseJson(text: string, path: string, firstLine = 1): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const said = reasonOf(error);
-    const position = /at position (\d+)/.exec(said)?.[1];
-    const line = firstLine - 1 + lineAt(text, position === undefined ? text.length : Number(position));
-    const why = position === undefined ? 'the file ends too early; is it truncated?' : plain(said);
+    const { message } = error as Error;
+    const end = text.trimEnd().length;
+    const fault = Math.min(faultAt(text, message), end);
+    const line = firstLine - 1 + lineAt(text, fault);
+    const why = fault === end ? 'the file ends too early; is it truncated?' : plain(message);
     throw new PaperroundError('input', `${path}, line ${line}: not valid JSON: ${why}`, { cause: error });
   }
 }
 
+/** Where the fault stands. V8 names no place for an unexpected token: the shortest beginning that has it ends in it. */
+function faultAt(text: string, message: string): number {
+  if (!isUnexpectedToken(message)) return Number(/at position (\d+)/.exec(message)?.[1] ?? text.length);
+  let [without, having] = [0, text.length];
+  while (having - without > 1) {
+    const middle = (without + having) >> 1;
+    if (isUnexpectedToken(faultOf(text.slice(0, middle)))) having = middle;
+    else without = middle;
+  }
+  return having - 1;
+}
+
+const isUnexpectedToken = (message: string) => message.startsWith('Unexpected token');
+
+function faultOf(text: string): string {
+  try {
+    JSON.parse(text);
+    return '';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
 /** V8 quotes the neighbourhood of the fault; keep its reason, drop the quotation, which may be megabytes or binary. */
-function plain(said: string): string {
-  return excerpt(
-    said.replace(/,? ?(\.\.\.)?".*" is not valid JSON.*$/s, '').replace(/ in JSON at position.*$/s, ''),
-    80,
-  );
+function plain(message: string): string {
+  const reason = isUnexpectedToken(message)
+    ? message.replace(/^(Unexpected token '.*?'), .*$/s, '$1')
+    : message.replace(/ (?:in JSON )?at position.*$/s, '');
+  return excerpt(reason, 80);
 }
 
 /** The line (from 1) at which each element of the JSON array `text` starts; `text` must already have parsed. */

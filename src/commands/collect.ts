@@ -10,7 +10,10 @@ const collect: Command<{ date?: string }> = async ({ terminal, app }, { date }) 
   if (open.settings.sources.length === 0) throw noSources();
   const collections = await collectAll(open, date ?? open.today());
   terminal.result({ sources: collections.map(shownCollection) }, collections.map(collectionLine));
-  for (const { problems } of collections) warnOfDropped(terminal, problems);
+  for (const { problems, hint } of collections) {
+    warnOfDropped(terminal, problems);
+    if (hint !== undefined) terminal.warn(`  ${hint}`);
+  }
   return collections.some(({ outcome }) => outcome === 'failed') ? 1 : 0;
 };
 export default collect;

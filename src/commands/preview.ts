@@ -4,13 +4,12 @@ import { join } from 'node:path';
 import type { App } from '../app.ts';
 import { type Desk, digestsOnce, writeMessage } from '../delivery/write.ts';
 import type { Digest } from '../digests/digest.ts';
-import { messageIdOf } from '../digests/message.ts';
+import { headersOf, messageIdOf } from '../digests/message.ts';
 import { preflight } from '../digests/preflight.ts';
 import { type Edition, latestEditionDate } from '../editions/edition.ts';
 import { draftEdition } from '../editions/publish.ts';
 import { PaperroundError, reasonOf } from '../errors.ts';
 import { shiftDay } from '../store/schema.ts';
-import { readMail } from '../studio/inbox.ts';
 import { Preferences } from '../subscribers/preferences.ts';
 import { findSubscriber, listSubscribers } from '../subscribers/subscriber.ts';
 import type { Command, Context } from './context.ts';
@@ -95,13 +94,13 @@ async function writeFiles(
   const [composed] = await compose(desk, edition, [reader]);
   if (composed === undefined) throw new Error('one reader gives one mail');
   const { digest, message } = composed;
-  const mail = await readMail('preview', message.bytes);
-  const report = preflight(digest, mail);
+  const { html, text, bytes } = message;
+  const report = preflight(digest, { html, text, headers: headersOf(bytes) });
   const files = {
-    'digest.html': mail.html,
-    'digest.txt': mail.text,
-    'digest.eml': message.bytes,
-    'digest.json': `${JSON.stringify(shownDigest(digest, mail.html), null, 2)}\n`,
+    'digest.html': html,
+    'digest.txt': text,
+    'digest.eml': bytes,
+    'digest.json': `${JSON.stringify(shownDigest(digest, html), null, 2)}\n`,
     'preflight.json': `${JSON.stringify(report, null, 2)}\n`,
   };
   try {
@@ -115,7 +114,7 @@ async function writeFiles(
   const failed = report.checks.filter(check => !check.ok);
   for (const check of failed) terminal.warn(`preflight: ${check.name}: ${check.detail}`);
   terminal.result({ out, files: Object.keys(files), preflight: report }, [
-    `${out}: ${Object.keys(files).join(', ')} (${digest.papers.length} papers, ${Buffer.byteLength(mail.html)} bytes of HTML)`,
+    `${out}: ${Object.keys(files).join(', ')} (${digest.papers.length} papers, ${Buffer.byteLength(html)} bytes of HTML)`,
   ]);
   return failed.length > 0 ? 1 : 0;
 }
@@ -133,7 +132,7 @@ async function openStudio(
   port: number,
 ): Promise<number> {
   // Loaded here, because writing files needs no web server and should be quick.
-  const [{ fixedInbox }, { studioPages }, { aborted, listen }] = await Promise.all([
+  const [{ fixedInbox, readMail }, { studioPages }, { aborted, listen }] = await Promise.all([
     import('../studio/inbox.ts'),
     import('../studio/studio.ts'),
     import('../web/listen.ts'),

@@ -48,8 +48,11 @@ const publish: Command<{ date?: string; from?: string[] }> = async (
 };
 export default publish;
 
-function refusedFile({ error = '', problems }: Collection): PaperroundError {
-  return new PaperroundError('input', error, { details: problems.slice(0, 20) });
+function refusedFile({ error = '', problems, hint }: Collection): PaperroundError {
+  return new PaperroundError('input', error, {
+    details: problems.slice(0, 20),
+    ...(hint === undefined ? {} : { hint }),
+  });
 }
 
 /** The contract of `publish --json` (DESIGN §7). */

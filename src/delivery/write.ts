@@ -39,20 +39,17 @@ export function digestsOnce(desk: Desk, editions: (since: Day) => Promise<Editio
   };
 }
 
-/** The message of one reader. The same order gives the same bytes. */
-export async function writeMessage(desk: Desk, digest: Digest, order: Order): Promise<Message> {
+/** The message of one reader, and the two parts that it holds. The same order gives the same bytes. */
+export async function writeMessage(
+  desk: Desk,
+  digest: Digest,
+  order: Order,
+): Promise<Message & { html: string; text: string }> {
   const token = linkToken(desk.secret, 'unsubscribe', order.subscriberId);
   const parts = { address: order.address, unsubscribeUrl: unsubscribeUrl(desk.sender, token) };
-  return composeMessage(
-    {
-      to: order.address,
-      messageId: order.messageId,
-      date: order.date,
-      subject: digest.subject,
-      ...forReader(digest, parts),
-      edition: digest.date,
-      token,
-    },
-    desk.sender,
-  );
+  const { to, messageId, date } = { to: order.address, messageId: order.messageId, date: order.date };
+  const own = forReader(digest, parts);
+  const { subject, date: edition } = digest;
+  const letter = { to, messageId, date, subject, ...own, edition, token };
+  return { ...own, ...(await composeMessage(letter, desk.sender)) };
 }

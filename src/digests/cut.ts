@@ -2,7 +2,7 @@
 import type { Edition, EditionPaper } from '../editions/edition.ts';
 import type { Preferences } from '../subscribers/preferences.ts';
 
-/** A paper in a cut, with the reader's own keywords and authors that it matches. */
+/** A paper in a cut, with its words that the reader's keywords match, and its authors whom the reader follows. */
 export interface CutPaper extends EditionPaper {
   because: string[];
 }
@@ -60,31 +60,39 @@ export function cut(editions: readonly Edition[], preferences: Preferences): Cut
 function chooser(preferences: Preferences): (slug: string, paper: EditionPaper) => CutPaper | undefined {
   const { themes, keywords, authors } = preferences;
   const everything = themes.length + keywords.length + authors.length === 0;
-  const wanted = keywords.map(word => [word, phrase(word)] as const);
+  // Readers of equal cuts may have typed their lists in another order or case: what is said must not depend on it.
+  const wanted = keywords
+    .map(word => word.toLowerCase())
+    .sort()
+    .map(phrase);
+  const followed = new Set(authors.map(foldName));
   const muted = preferences.mutedWords.map(phrase);
   return (slug, paper) => {
-    const text = `${paper.title}\n${paper.abstract}`;
+    // The bar keeps a phrase from beginning in the title and ending in the abstract.
+    const text = `${paper.title} | ${paper.abstract}`;
     if (muted.some(pattern => pattern.test(text))) return undefined;
-    const because = [
-      ...wanted.filter(([, pattern]) => pattern.test(text)).map(([word]) => word),
-      ...authors.filter(author => paper.authors.some(name => sameName(name, author))),
-    ];
-    return everything || because.length > 0 || themes.includes(slug) ? { ...paper, because } : undefined;
+    const because = new Set([
+      ...wanted.flatMap(pattern => pattern.exec(text)?.[0] ?? []),
+      ...paper.authors.filter(name => followed.has(foldName(name))),
+    ]);
+    if (!everything && because.size === 0 && !themes.includes(slug)) return undefined;
+    return { ...paper, because: [...because] };
   };
 }
 
 /** Matches a phrase as whole words, in any case, with hyphens and spaces alike and an optional plural s. */
 function phrase(text: string): RegExp {
-  const words = text.split(/[\s-]+/).filter(word => word !== '');
+  const words = text
+    .normalize('NFC')
+    .split(/[\s-]+/)
+    .filter(word => word !== '');
+  // Nothing but hyphens: taken as they are, or they would match everywhere.
+  if (words.length === 0) return new RegExp(RegExp.escape(text), 'u');
   const pattern = words.map(word => RegExp.escape(word)).join('[\\s-]+');
   return new RegExp(`(?<![\\p{L}\\p{N}])${pattern}s?(?![\\p{L}\\p{N}])`, 'iu');
 }
 
 /** Names are the same without regard to case and accents, so that "Bjorn Ommer" follows Björn Ommer. */
-function sameName(a: string, b: string): boolean {
-  return foldName(a) === foldName(b);
-}
-
 function foldName(name: string): string {
   return name
     .normalize('NFKD')

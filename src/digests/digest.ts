@@ -165,11 +165,11 @@ function paperView(paper: CutPaper): PaperView {
     { label: 'Code', url: code },
     { label: 'Project', url: project },
     { label: 'Discuss', url: discussion },
-  ].filter(link => link.url !== undefined);
+  ].flatMap(({ label, url }) => (url === undefined ? [] : { label, url: asciiUrl(url) }));
   return {
     common: {
       title: paper.title,
-      url: paper.url ?? searchFor(paper.title),
+      url: asciiUrl(paper.url ?? searchFor(paper.title)),
       byline: [authorsLine(paper.authors), votesLine(paper.vote)].filter(part => part !== '').join(' · '),
       because: paper.because.join(', '),
       links,
@@ -177,6 +177,11 @@ function paperView(paper: CutPaper): PaperView {
     full: paper.abstract || null,
     summary: () => (summary ??= summarise(paper.abstract) || null),
   };
+}
+
+/** An address in the form that goes over the wire: no mark, and nothing that turns text around, survives in a link. */
+function asciiUrl(url: string): string {
+  return /^[\x21-\x7e]*$/.test(url) ? url : (URL.parse(url)?.href ?? '#');
 }
 
 /** A pasted page names no addresses: the way to such a paper is a search for its title. */

@@ -37,9 +37,11 @@ export function chooseShown(
   if (tooBig.size <= BUDGET) return choice(count, first, 0);
   const most = (LADDER.length - 1 - first) * count;
   let fits = { steps: most, size: sizeOf(most) };
-  // Interpolation search: a paper's steps save about the same everywhere, so the guess is near from the start.
+  // Interpolation search: a paper's steps save about the same everywhere, so the guess is near from the start. Where
+  // they do not (one abstract of 20,000 characters), halving at every other try bounds the tries.
+  let tries = 0;
   while (fits.steps - tooBig.steps > 1 && fits.size < BUDGET - SLACK) {
-    const share = (tooBig.size - BUDGET) / (tooBig.size - fits.size);
+    const share = tries++ % 2 === 0 ? (tooBig.size - BUDGET) / (tooBig.size - fits.size) : 0.5;
     const guess = Math.round(tooBig.steps + share * (fits.steps - tooBig.steps));
     const steps = Math.min(Math.max(guess, tooBig.steps + 1), fits.steps - 1);
     const size = sizeOf(steps);

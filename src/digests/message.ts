@@ -49,7 +49,13 @@ export function unsubscribeUrl(sender: Pick<Sender, 'address' | 'publicUrl'>, to
 }
 
 function unsubscribeMailto(sender: Pick<Sender, 'address'>, token: string): string {
-  return `mailto:${sender.address}?subject=unsubscribe%20${token}`;
+  return `${mailtoOf(sender)}?subject=unsubscribe%20${token}`;
+}
+
+/** RFC 6068 §2: what would end the address in a mailto, and what is not ASCII, is percent-encoded. */
+function mailtoOf({ address }: Pick<Sender, 'address'>): string {
+  const local = address.slice(0, address.lastIndexOf('@'));
+  return `mailto:${encodeURIComponent(local).replaceAll('%2B', '+')}@${domainOf(address)}`;
 }
 
 /**
@@ -67,6 +73,8 @@ export async function composeMessage(letter: Letter, sender: Sender): Promise<Me
     text: letter.text,
     html: letter.html,
     textEncoding: 'quoted-printable',
+    // RFC 5322 §2.3: a bare line feed is no line end, and servers that look for smuggled mails refuse it.
+    newline: 'windows',
     baseBoundary: boundary,
     xMailer: false,
     headers: listHeaders(letter, sender),
@@ -97,11 +105,24 @@ function listHeaders(letter: Letter, sender: Sender): { key: string; value: stri
     ...(web === null
       ? {}
       : { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click', 'List-Archive': `<${web}/>` }),
-    'List-Help': web === null ? `<mailto:${sender.address}?subject=help>` : `<${web}/>`,
+    'List-Help': web === null ? `<${mailtoOf(sender)}?subject=help>` : `<${web}/>`,
     'List-Post': 'NO',
     'Auto-Submitted': 'auto-generated',
     Precedence: 'bulk',
     'Feedback-ID': `${letter.edition}:digest:daily:paperround`,
   };
   return Object.entries(headers).map(([key, value]) => ({ key, value }));
+}
+
+/** The header fields of a message, unfolded (RFC 5322 §2.2.3). */
+export function headersOf(bytes: Buffer): { name: string; value: string }[] {
+  const end = bytes.indexOf('\r\n\r\n');
+  const lines = bytes
+    .toString('utf8', 0, end)
+    .replace(/\r\n(?=[ \t])/g, '')
+    .split('\r\n');
+  return lines.map(line => {
+    const colon = line.indexOf(':');
+    return { name: line.slice(0, colon), value: line.slice(colon + 1).trim() };
+  });
 }

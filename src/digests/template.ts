@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
 import { PaperroundError, reasonOf } from '../errors.ts';
+import { excerpt } from '../text-file.ts';
 
 /** What a template is filled with; every field it names must be there. */
 export type View = object;
@@ -22,7 +23,7 @@ export interface Templates {
  */
 export async function openTemplates(folder: string, cache: string): Promise<Templates> {
   const engine = Handlebars.create();
-  engine.registerHelper({ safeUrl, wrap });
+  engine.registerHelper({ concat, safeUrl, wrap });
   const partials = readPartials(folder);
   for (const [name, source] of partials) engine.registerPartial(name, source);
   const html = await compiledHtml(join(folder, 'digest.mjml'), cache);
@@ -38,7 +39,7 @@ function template(
   path: string,
   noEscape: boolean,
 ): (view: View) => string {
-  const knownHelpers = { safeUrl: true, wrap: true };
+  const knownHelpers = { concat: true, safeUrl: true, wrap: true };
   const render = engine.compile(source, { strict: true, knownHelpers, noEscape });
   return view => {
     try {
@@ -50,13 +51,25 @@ function template(
 }
 
 function read(path: string): string {
+  let source: string;
   try {
-    return readFileSync(path, 'utf8');
+    source = readFileSync(path, 'utf8');
   } catch (error) {
     throw new PaperroundError('template', `The template ${path} cannot be read: ${reasonOf(error)}`, {
       cause: error,
     });
   }
+  try {
+    // Handlebars itself would only look when the first digest is rendered, and at the lines of the compiled MJML.
+    Handlebars.parse(source);
+  } catch (error) {
+    const [said, ...neighbourhood] = (error as Error).message.split('\n');
+    throw new PaperroundError('template', `${path}: ${said}`, {
+      details: neighbourhood.slice(0, 1).map(line => excerpt(line, 80)),
+      cause: error,
+    });
+  }
+  return source;
 }
 
 function readPartials(folder: string): [string, string][] {
@@ -75,10 +88,16 @@ async function compiledHtml(path: string, cache: string): Promise<string> {
   const kept = join(cache, `${hash}.html`);
   if (existsSync(kept)) return readFileSync(kept, 'utf8');
   const html = await compileMjml(source, path);
-  mkdirSync(cache, { recursive: true });
-  // Written whole or not at all: another process may be reading it.
-  writeFileSync(`${kept}.${process.pid}`, html);
-  renameSync(`${kept}.${process.pid}`, kept);
+  try {
+    mkdirSync(cache, { recursive: true });
+    // Written whole or not at all: another process may be reading it.
+    writeFileSync(`${kept}.${process.pid}`, html);
+    renameSync(`${kept}.${process.pid}`, kept);
+  } catch (error) {
+    throw new PaperroundError('storage', `The compiled template ${kept} cannot be kept: ${reasonOf(error)}`, {
+      cause: error,
+    });
+  }
   return html;
 }
 
@@ -90,6 +109,12 @@ const COMPILER = 1;
  * @throws PaperroundError `template` when MJML is invalid, an expression was lost, or something was left unresolved
  */
 export async function compileMjml(source: string, path: string): Promise<string> {
+  // mjml ignores them without a word.
+  if (/<mj-include\b/.test(source.replace(/<!--.*?-->/gs, ''))) {
+    throw new PaperroundError('template', `${path}: mj-include is not supported`, {
+      hint: 'Use a Handlebars partial ({{> name}}) from the folder partials.',
+    });
+  }
   const { default: mjml2html } = await import('mjml');
   let html: string;
   try {
@@ -117,15 +142,11 @@ export async function compileMjml(source: string, path: string): Promise<string>
       hint: 'Wrap blocks that stand between tags in <mj-raw>…</mj-raw>, and close every tag.',
     });
   }
-  if (/mj-include|<\/?mj-/.test(html)) {
-    throw new PaperroundError(
-      'template',
-      `${path}: a tag was left unresolved: ${/<?\/?mj-[\w-]+/.exec(html)?.[0]}`,
-      {
-        hint: 'mj-include is not supported; use a Handlebars partial ({{> name}}) from the folder partials.',
-      },
-    );
-  }
+  const left = /<\/?mj-[\w-]+/.exec(html)?.[0];
+  if (left !== undefined)
+    throw new PaperroundError('template', `${path}: a tag was left unresolved: ${left}`, {
+      hint: 'MJML tags cannot stand inside mj-text, mj-raw or mj-button.',
+    });
   return html;
 }
 
@@ -150,6 +171,9 @@ function safeUrl(url: unknown): string {
   const text = String(url ?? '');
   return /^(?:https?:\/\/|mailto:|\ue000)/i.test(text) ? text : '#';
 }
+
+/** Puts pieces of text together, so that they can be wrapped as one. */
+const concat = (...pieces: unknown[]) => pieces.slice(0, -1).join('');
 
 const COLUMNS = 72;
 

@@ -26,23 +26,29 @@ export interface Publication {
 
 /**
  * Publishes the edition of `date`, unless it exists or there is nothing new. Safe to run twice, late, or on two
- * machines at once: the edition's date and every paper in it are unique keys, written in one transaction.
+ * machines at once: the edition's date and every paper in it are unique keys, looked for and written in one
+ * transaction, so that a publisher of another day is before this one or after it.
  * @param wanted ids that belong into it however old they are (the papers of `--from`)
  */
 export async function publish(press: Press, date: Day, wanted: readonly string[] = []): Promise<Publication> {
   const existing = await readEdition(press.db, date);
   if (existing !== undefined) return { edition: existing, outcome: 'already-published', waiting: 0 };
-  const papers = await unpublished(press.db, date, wanted);
-  const quiet: Publication = { edition: { date, themes: [] }, outcome: 'quiet', waiting: papers.length };
-  const last = await lastThrough(press.db, date);
-  if (!hasNews(papers, last)) return quiet;
-  const edition = makeEdition(press, date, papers);
-  const through = papers.reduce<Day | null>((newest, p) => laterOf(newest, p.announcedOn), last);
-  const stored = await storeEdition(press, edition, through);
-  if (stored) return { edition, outcome: 'published', waiting: 0 };
-  // Another process was first between our look and our write; what it published is the edition.
+  return press.db.transaction().execute(db => publishNew({ ...press, db }, date, wanted));
+}
+
+async function publishNew(press: Press, date: Day, wanted: readonly string[]): Promise<Publication> {
+  // Another process may have been first between our look and our turn; what it published is the edition.
   const theirs = await readEdition(press.db, date);
-  return theirs === undefined ? quiet : { edition: theirs, outcome: 'already-published', waiting: 0 };
+  if (theirs !== undefined) return { edition: theirs, outcome: 'already-published', waiting: 0 };
+  const papers = await unpublished(press.db, date, wanted);
+  const last = await lastThrough(press.db, date);
+  if (!hasNews(papers, date, last))
+    return { edition: { date, themes: [] }, outcome: 'quiet', waiting: papers.length };
+  const edition = makeEdition(press, date, papers);
+  // A paper handed in with a day still to come must not make the days until then look like old news.
+  const out = papers.map(paper => paper.announcedOn).filter(day => day !== null && day <= date);
+  await storeEdition(press, edition, out.reduce(laterOf, last));
+  return { edition, outcome: 'published', waiting: 0 };
 }
 
 /** The edition that `publish` would make of `date` now, or the published one; nothing is stored. */
@@ -67,10 +73,13 @@ async function unpublished(db: Db, date: Day, wanted: readonly string[]): Promis
 /**
  * A day has news when a paper was announced after the newest one of the last edition, or its source named no day.
  * Papers that a source adds late to a day that already went out (a weekend page repeats Friday, with one or two more)
- * do not make an edition of their own; they ride along with the next.
+ * do not make an edition of their own; they ride along with the next. A paper that was handed in and is older than an
+ * edition reaches back could not, so it is news too.
  */
-function hasNews(papers: readonly StoredPaper[], lastThrough: Day | null): boolean {
-  return papers.some(p => p.announcedOn === null || lastThrough === null || p.announcedOn > lastThrough);
+function hasNews(papers: readonly StoredPaper[], date: Day, lastThrough: Day | null): boolean {
+  if (lastThrough === null) return papers.length > 0;
+  const reach = shiftDay(date, -REACH_BACK_DAYS);
+  return papers.some(({ announcedOn: day }) => day === null || day > lastThrough || day < reach);
 }
 
 async function lastThrough(db: Db, before: Day): Promise<Day | null> {
@@ -94,22 +103,15 @@ function makeEdition({ themes, model }: Press, date: Day, papers: readonly Store
   return Edition.parse({ date, themes: group(ranked, themes, model) });
 }
 
-async function storeEdition({ db, clock }: Press, edition: Edition, through: Day | null): Promise<boolean> {
+async function storeEdition({ db, clock }: Press, edition: Edition, through: Day | null): Promise<void> {
   const content = JSON.stringify(edition);
-  const row = { date: edition.date, through, published_at: instantText(clock()), content };
+  await db
+    .insertInto('edition')
+    .values({ date: edition.date, through, published_at: instantText(clock()), content })
+    .execute();
   const ids = edition.themes.flatMap(theme => theme.papers.map(paper => paper.id));
-  return db.transaction().execute(async tx => {
-    const inserted = await tx
-      .insertInto('edition')
-      .values(row)
-      .onConflict(c => c.column('date').doNothing())
-      .returning('date')
-      .executeTakeFirst();
-    if (inserted === undefined) return false;
-    for (let start = 0; start < ids.length; start += 500) {
-      const rows = ids.slice(start, start + 500).map(paper_id => ({ paper_id, edition_date: edition.date }));
-      await tx.insertInto('edition_paper').values(rows).execute();
-    }
-    return true;
-  });
+  for (let start = 0; start < ids.length; start += 500) {
+    const rows = ids.slice(start, start + 500).map(paper_id => ({ paper_id, edition_date: edition.date }));
+    await db.insertInto('edition_paper').values(rows).execute();
+  }
 }

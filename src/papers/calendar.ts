@@ -11,7 +11,20 @@ export function dailyPapersDay(day: Day): Day {
   return weekday <= 5 ? day : shiftDay(day, 5 - weekday);
 }
 
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+const MONTHS = [
+  'january',
+  'february',
+  'march',
+  'april',
+  'may',
+  'june',
+  'july',
+  'august',
+  'september',
+  'october',
+  'november',
+  'december',
+];
 
 /**
  * The day that a heading such as "Aug 20", "August 20, 2026" or "20 Aug 2026" names; undefined when it names none.
@@ -24,7 +37,9 @@ export function dayOfHeading(heading: string, today: Day): Day | undefined {
   const [name, dayNumber, year] = match
     ? [match[1], match[2], match[3]]
     : [turned?.[2], turned?.[1], turned?.[3]];
-  const month = MONTHS.indexOf((name ?? '').slice(0, 3).toLowerCase()) + 1;
+  if (name === undefined) return undefined;
+  // A paper may be titled "Octave 2" or "Decoder 12".
+  const month = MONTHS.findIndex(full => full.startsWith(name.toLowerCase())) + 1;
   if (month === 0) return undefined;
   const thisYear = Number(today.slice(0, 4));
   for (const candidate of year === undefined

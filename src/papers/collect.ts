@@ -1,5 +1,5 @@
 // Asks every source for its papers and stores what is new, with an exact account of all that was sent.
-import { reasonOf } from '../errors.ts';
+import { PaperroundError, reasonOf } from '../errors.ts';
 import { type Clock, type Day, type Db, dayIn, instantText } from '../store/schema.ts';
 import type { Announcement, Dropped } from './paper.ts';
 import type { Batch, Source } from './sources/source.ts';
@@ -18,6 +18,8 @@ export interface Collection {
   problems: string[];
   paperIds: string[];
   error?: string;
+  /** What to do about `error`. */
+  hint?: string;
 }
 
 /**
@@ -110,19 +112,19 @@ function failed(name: string, why: unknown): Collection {
     problems: [],
     paperIds: [],
     error: typeof why === 'string' ? why : reasonOf(why),
+    ...(why instanceof PaperroundError && why.hint !== undefined ? { hint: why.hint } : {}),
   };
 }
 
 async function record(db: Db, collection: Collection, clock: Clock): Promise<void> {
   const { paperIds: _, problems, ...content } = collection;
+  const said = {
+    outcome: collection.outcome,
+    content: JSON.stringify({ ...content, problems: problems.slice(0, 100) }),
+  };
   await db
     .insertInto('collection')
-    .values({
-      source: collection.name,
-      at: instantText(clock()),
-      outcome: collection.outcome,
-      content: JSON.stringify({ ...content, problems: problems.slice(0, 100) }),
-    })
-    .onConflict(c => c.columns(['source', 'at']).doUpdateSet({ outcome: collection.outcome }))
+    .values({ source: collection.name, at: instantText(clock()), ...said })
+    .onConflict(c => c.columns(['source', 'at']).doUpdateSet(said))
     .execute();
 }

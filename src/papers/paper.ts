@@ -12,7 +12,8 @@ export const WebAddress = z.string().refine(isWebAddress, {
 });
 
 function isWebAddress(text: string): boolean {
-  if (!/^https?:\/\/[^\s<>"\\]+$/i.test(text) || text.length > 2000) return false;
+  // \p{C}: control characters reach a terminal, bidi overrides turn text around, templates use private-use marks.
+  if (!/^https?:\/\/[^\s\p{C}<>"\\]+$/iu.test(text) || text.length > 2000) return false;
   const url = URL.parse(text);
   return url !== null && url.username === '' && url.password === '';
 }
@@ -139,12 +140,14 @@ function readAuthors(value: unknown): string[] {
     .filter(name => name !== '');
 }
 
-function splitAuthors(text: string): string[] {
+function splitAuthors(given: string): string[] {
+  // Single spaces first: `\s+and` would take quadratic time over a long run of them.
+  const text = given.replace(/\s+/g, ' ');
   if (text.includes(';')) return text.split(';');
-  const byAnd = text.split(/\s+and\s+/);
+  const byAnd = text.split(' and ');
   // BibTeX writes "Last, First and Last, First": the commas there are inside names.
   if (byAnd.length > 1 && byAnd.every(name => name.split(',').length === 2)) return byAnd;
-  return text.split(/,\s*(?:and\s+)?|\s+and\s+/);
+  return text.split(/, ?(?:and )?| and /);
 }
 
 /** The first code repository that an abstract itself names. */
@@ -166,9 +169,9 @@ export function arxivId(text: string): string | undefined {
       /^https?:\/\/(?:www\.|export\.)?(?:arxiv\.org\/(?:abs|pdf|html|format)|(?:huggingface\.co|hf\.co)\/papers)\//i,
       '',
     )
-    .replace(/^(?:https?:\/\/(?:dx\.)?doi\.org\/)?10\.48550\/arxiv\./i, '')
+    .replace(/^(?:https?:\/\/(?:dx\.)?doi\.org\/|doi:\s*)?10\.48550\/arxiv\./i, '')
     .replace(/^arxiv:\s*/i, '')
-    .replace(/[?#].*$/, '')
+    .replace(/[?#].*$/s, '')
     .replace(/\.pdf$/i, '')
     .replace(/v\d+$/i, '');
   const modern = /^(\d{2})(0[1-9]|1[0-2])\.(\d{1,5})$/.exec(bare);
@@ -184,7 +187,7 @@ export function arxivId(text: string): string | undefined {
 /** The DOI in `text` (bare, `doi:…` or a doi.org address), lower-cased as DOIs compare without case; or undefined. */
 export function doi(text: string): string | undefined {
   const bare = text.trim().replace(/^(?:https?:\/\/(?:dx\.)?doi\.org\/|doi:\s*)/i, '');
-  return /^10\.\d{4,9}\/[^\s"<>]+$/.test(bare) ? bare.toLowerCase() : undefined;
+  return /^10\.\d{4,9}\/[^\s\p{C}"<>]{1,300}$/u.test(bare) ? bare.toLowerCase() : undefined;
 }
 
 /**
@@ -209,8 +212,10 @@ export function paperId(id: unknown, url: string | undefined, title: string, fir
   return `title:${print.slice(0, 16)}`;
 }
 
-function homeOf(id: string): string | null {
+/** The address that a PaperId itself gives; null when it gives none. */
+export function homeOf(id: string): string | null {
   if (id.startsWith('arxiv:')) return `https://arxiv.org/abs/${id.slice(6)}`;
-  if (id.startsWith('doi:')) return `https://doi.org/${encodeURI(id.slice(4))}`;
-  return null;
+  if (!id.startsWith('doi:')) return null;
+  const home = `https://doi.org/${encodeURI(id.slice(4)).replace(/[?#]/g, encodeURIComponent)}`;
+  return isWebAddress(home) ? home : null;
 }

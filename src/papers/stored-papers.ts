@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { Day, Db, Instant, PaperTable, Tx } from '../store/schema.ts';
 import type { Announcement, Vote } from './paper.ts';
-import { Paper } from './paper.ts';
+import { homeOf, Paper } from './paper.ts';
 
 /** A paper as it is stored: with the source that told of it first, its announcement day and its latest votes. */
 export type StoredPaper = Paper & {
@@ -62,7 +62,7 @@ async function storePaper(
     ...paper,
     abstract: paper.abstract || known.abstract,
     authors: paper.authors.length > 0 ? paper.authors : JSON.parse(known.authors),
-    url: paper.url ?? known.url,
+    url: paper.url === homeOf(paper.id) ? (known.url ?? paper.url) : paper.url,
     links: { ...JSON.parse(known.links), ...paper.links },
   });
   const keys = Object.keys(merged) as (keyof typeof merged)[];

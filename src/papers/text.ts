@@ -1,6 +1,6 @@
 // The single gateway for text that comes from outside: titles, abstracts, names, whatever a feed holds.
 // What leaves here is one line of plain Unicode, safe to escape once and print anywhere.
-import { decodeHTMLStrict } from 'entities';
+import { decodeHTMLStrict } from 'entities/decode';
 import { texToText } from './tex/tex.ts';
 
 // Three kinds of characters go: control characters; those that turn text around or hide in it (bidi

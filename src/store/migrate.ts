@@ -1,5 +1,5 @@
 // Brings a database to the schema of this program, and refuses one that a newer program has changed.
-import { Migrator } from 'kysely/migration';
+import { sql } from 'kysely';
 import { PaperroundError, reasonOf } from '../errors.ts';
 import { MIGRATIONS } from './migrations.ts';
 import type { Db } from './schema.ts';
@@ -10,6 +10,10 @@ import type { Db } from './schema.ts';
  * @throws PaperroundError `storage` when one fails, or the database is newer than this program
  */
 export async function migrate(db: Db): Promise<string[]> {
+  const known = Object.keys(MIGRATIONS).sort();
+  if ((await migrationsDone(db)).join() === known.join()) return [];
+  // Loaded only when there is something to do: every command opens the database, few migrate it.
+  const { Migrator } = await import('kysely/migration');
   const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
   const { error, results } = await migrator.migrateToLatest();
   if (error !== undefined) {
@@ -28,6 +32,12 @@ export async function migrate(db: Db): Promise<string[]> {
 
 /** The names of all migrations that have run on this database, oldest first. */
 export async function migrationsDone(db: Db): Promise<string[]> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
-  return (await migrator.getMigrations()).filter(m => m.executedAt !== undefined).map(m => m.name);
+  try {
+    const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db);
+    return rows.map(row => row.name);
+  } catch (error) {
+    // A new database has no such table yet: SQLite's words, and PostgreSQL's.
+    if (/no such table|does not exist/.test(reasonOf(error))) return [];
+    throw error;
+  }
 }

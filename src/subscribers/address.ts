@@ -8,7 +8,9 @@ export interface Address {
   key: string;
 }
 
-const ATOM = /^[^\s\p{Cc}\p{Cf}()<>[\]:;@\\,."]+$/u;
+const ATOM = /^[^\s\p{Cc}\p{Cf}\p{Co}\p{Cs}()<>[\]:;@\\,."]+$/u;
+/** What `domainToASCII` would read as the end of a URL's host, or decode, instead of refusing it. */
+const URL_SYNTAX = /[/\\?#%:]/;
 
 /**
  * Reads one bare address (RFC 5321 §4.1.2 dot-string, RFC 6531 for other scripts; no quoted local part, no comment, no
@@ -25,9 +27,10 @@ export function readAddress(text: string): Address | { problem: string } {
   const [local, domain] = [bare.slice(0, at), bare.slice(at + 1)];
   const wrong = { problem: `${shown} is not an e-mail address; allowed: name@example.org` };
   if (at < 1 || !local.split('.').every(part => ATOM.test(part))) return wrong;
-  const ascii = domainToASCII(domain);
-  if (!isHost(ascii) || Buffer.byteLength(local) > 64 || bare.length > 254) return wrong;
-  return { address: `${local}@${ascii}`, key: `${local.toLowerCase()}@${ascii}` };
+  const ascii = URL_SYNTAX.test(domain) ? '' : domainToASCII(domain);
+  const address = `${local}@${ascii}`;
+  if (!isHost(ascii) || Buffer.byteLength(local) > 64 || Buffer.byteLength(address) > 254) return wrong;
+  return { address, key: `${local.toLowerCase()}@${ascii}` };
 }
 
 function isHost(ascii: string): boolean {

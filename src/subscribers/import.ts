@@ -52,7 +52,7 @@ export async function readSubscriberFile(
   let merged = 0;
   for (const { value, where } of rows) {
     const problems = problemsOf(value, themes);
-    details.push(...problems.map(problem => `${where}: ${problem}`));
+    for (const problem of problems) details.push(`${where}: ${problem}`);
     if (problems.length > 0) continue;
     const entry = value as Record<string, unknown> & { email: string };
     const address = readAddress(entry.email);
@@ -87,21 +87,21 @@ function jsonRows(text: string, path: string): Row[] {
 }
 
 function csvRows(text: string, path: string): Row[] {
+  let columns: string[] = [];
   try {
     const records = parse(text, {
       bom: true,
-      columns: (header: string[]) => header.map(name => name.trim()),
+      columns: (header: string[]) => (columns = header.map(name => name.trim())),
       info: true,
       skip_empty_lines: true,
       trim: true,
       max_record_size: 100_000,
     }) as unknown as { record: Record<string, string>; info: { lines: number } }[];
-    const rows = records.map(({ record, info }) => ({
+    if (!columns.includes('email')) throw noHeader(path, text);
+    return records.map(({ record, info }) => ({
       value: fromCsv(record),
       where: `${path}, line ${info.lines}`,
     }));
-    if (!Object.hasOwn(Object(rows[0]?.value), 'email')) throw noHeader(path, text);
-    return rows;
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const line = error.lines === undefined ? '' : `, line ${error.lines}`;
@@ -146,16 +146,20 @@ function problemsOf(value: unknown, themes: readonly string[]): string[] {
   if ('problem' in address) problems.push(`email: ${address.problem}`);
   const unknown = parsed.data.themes.filter(slug => !themes.includes(slug));
   if (unknown.length > 0) {
-    problems.push(
-      `themes: ${unknown.map(s => `"${excerpt(s)}"`).join(', ')} unknown; allowed: ${themes.join(', ')}`,
-    );
+    problems.push(`themes: ${quoted(unknown)} unknown; allowed: ${themes.join(', ')}`);
   }
   return problems;
 }
 
+/** The first few of what may be a million. */
+function quoted(texts: readonly string[]): string {
+  const shown = texts.slice(0, 5).map(text => `"${excerpt(text)}"`);
+  return texts.length > 5 ? `${shown.join(', ')} and ${texts.length - 5} more` : shown.join(', ');
+}
+
 function said(issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys') {
-    return `unknown field ${issue.keys.map(key => `"${excerpt(key)}"`).join(', ')}; allowed: ${FIELDS.join(', ')}`;
+    return `unknown field ${quoted(issue.keys)}; allowed: ${FIELDS.join(', ')}`;
   }
   if (issue.code === 'invalid_value') return `allowed: ${issue.values.join(', ')}`;
   return issue.message;

@@ -1,5 +1,6 @@
 // What a reader wants: about which subjects, how much, and when.
 import { z } from 'zod';
+import { excerpt } from '../text-file.ts';
 
 const Phrase = z.string().trim().min(1).max(100);
 const phrases = z.array(Phrase).max(100).default([]);
@@ -16,7 +17,7 @@ export const WEEKDAYS = [
 
 const TimeZone = z.string().refine(isTimeZone, {
   error: issue =>
-    `"${String(issue.input)}" is not a time zone; allowed: IANA names such as Europe/Paris or UTC`,
+    `"${excerpt(String(issue.input))}" is not a time zone; allowed: IANA names such as Europe/Paris or UTC`,
 });
 
 /** Whether `zone` is a time zone that this runtime knows. */
@@ -29,6 +30,8 @@ export function isTimeZone(zone: string): boolean {
   }
 }
 
+const HOUR = 'allowed: a whole number from 0 to 23';
+
 export const Preferences = z.strictObject({
   themes: z.array(z.string()).max(200).default([]),
   keywords: phrases,
@@ -37,7 +40,7 @@ export const Preferences = z.strictObject({
   length: z.enum(['brief', 'standard', 'full']).default('standard'),
   cadence: z.enum(['daily', 'weekdays', 'weekly']).default('daily'),
   weekday: z.enum(WEEKDAYS).default('friday'),
-  hour: z.int().min(0).max(23).default(7),
+  hour: z.int(HOUR).min(0, HOUR).max(23, HOUR).default(7),
   timeZone: TimeZone.default('UTC'),
 });
 

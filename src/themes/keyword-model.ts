@@ -36,9 +36,11 @@ interface Keyword {
  * share is divided among them.
  */
 export function keywordModel(themes: readonly Theme[]): ThemeModel {
-  const index = indexKeywords(themes);
+  // Built at the first paper: most commands open the model and never ask it.
+  let index: Map<string, Keyword[]> | undefined;
   return {
     classify({ title, abstract }) {
+      index ??= indexKeywords(themes);
       const scores = new Map<string, { score: number; matched: Map<string, number> }>();
       const inTitle = occurrences(words(title), index);
       const inAbstract = occurrences(words(abstract), index);

@@ -41,18 +41,19 @@ export async function readTaxonomy(path: string): Promise<Theme[]> {
   const lines = elementLines(text);
   const themes: Theme[] = [];
   const details: string[] = [];
+  const seen = new Set<string>([ALSO_TODAY.slug]);
   for (const [index, element] of value.entries()) {
     const where = `${path}, line ${lines[index] ?? 1} (theme ${index + 1})`;
     const parsed = Theme.safeParse(element);
-    if (parsed.success) themes.push(parsed.data);
-    else
+    if (!parsed.success) {
       details.push(...parsed.error.issues.map(i => `${where}: ${i.path.join('.') || 'theme'}: ${i.message}`));
-  }
-  const seen = new Set<string>([ALSO_TODAY.slug]);
-  for (const { slug } of themes) {
+      continue;
+    }
+    const { slug } = parsed.data;
     if (seen.has(slug))
-      details.push(`${path}: slug: "${slug}" is used twice or reserved; every theme needs its own`);
+      details.push(`${where}: slug: "${slug}" is used twice or reserved; every theme needs its own`);
     seen.add(slug);
+    themes.push(parsed.data);
   }
   if (details.length > 0)
     throw new PaperroundError('input', `${path}: ${details.length} problem(s)`, { details });

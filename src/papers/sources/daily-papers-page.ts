@@ -19,7 +19,9 @@ export function readDailyPapersPage(
   const header = readHeader(blocks, today);
   const { pairs, strays } = pairUp(blocks.slice(header.length));
   // Prose of any kind has blocks too; a page is known by its header, or by being nothing but titles and abstracts.
-  if (pairs.length === 0 || (header.length === 0 && strays.length > 0)) return undefined;
+  const certain =
+    strays.length === 0 && pairs.every(({ title, abstract }) => !isProse(title.text) && isProse(abstract));
+  if (pairs.length === 0 || (header.length === 0 && !certain)) return undefined;
   const announcedOn = header.day === null ? null : dailyPapersDay(header.day);
   const candidates = pairs.map(({ title, abstract }) => ({
     where: `line ${title.line}`,
@@ -65,8 +67,8 @@ function readHeader(blocks: Block[], today: Day): { length: number; day: Day | n
 }
 
 /** Whether a block reads like an abstract and not like a title: several sentences, or one long one with its full stop. */
-function isProse(block: Block): boolean {
-  return block.text.length > 300 || (block.text.length > 120 && /[.!?:]["”)]*$/.test(block.text));
+function isProse(text: string): boolean {
+  return text.length > 300 || (text.length > 120 && /[.!?:]["”)]*$/.test(text));
 }
 
 /** Titles with the prose that follows them. A short block right after a title is its abstract if a title comes next. */
@@ -76,11 +78,12 @@ function pairUp(blocks: Block[]): { pairs: { title: Block; abstract: string }[];
   let title: Block | undefined;
   for (const [index, block] of blocks.entries()) {
     const next = blocks[index + 1];
-    const closesPair = isProse(block) || (title !== undefined && (next === undefined || !isProse(next)));
+    const closesPair =
+      isProse(block.text) || (title !== undefined && (next === undefined || !isProse(next.text)));
     if (title !== undefined && closesPair) {
       pairs.push({ title, abstract: block.text });
       title = undefined;
-    } else if (isProse(block) && pairs.length > 0) {
+    } else if (isProse(block.text) && pairs.length > 0) {
       (pairs.at(-1) as { abstract: string }).abstract += ` ${block.text}`;
     } else {
       if (title !== undefined) strays.push(title);

@@ -1,7 +1,7 @@
 // Hugging Face Daily Papers: one element of GET /api/daily_papers, in today's schema and in that of 2024.
 import { z } from 'zod';
 import { dailyPapersDay } from '../calendar.ts';
-import { arxivId, type Candidate } from '../paper.ts';
+import { arxivId, type Candidate, WebAddress } from '../paper.ts';
 
 const count = z.number().int().nonnegative().nullish().catch(null);
 const text = z.string().nullish().catch(null);
@@ -31,7 +31,7 @@ const Element = z.object({
 /** Whether a JSON value has the shape of the API's elements. */
 export function isHuggingFacePaper(value: unknown): value is object {
   const paper = (value as { paper?: unknown } | null)?.paper;
-  return typeof paper === 'object' && paper !== null;
+  return typeof paper === 'object' && paper !== null && !Array.isArray(paper);
 }
 
 /**
@@ -70,5 +70,5 @@ function day(stamp: string | null | undefined): string | null {
 
 /** Repository and project fields are typed by people; one that is no web address is left out, not the paper. */
 function web(address: string | null | undefined): string | undefined {
-  return address != null && /^https?:\/\/[^\s<>"\\]+$/i.test(address) ? address : undefined;
+  return WebAddress.safeParse(address).data;
 }

@@ -1,0 +1,153 @@
+// The finished mail as a browser and a reviewer see it: valid HTML, and the same from version to version.
+import { HtmlValidate } from 'html-validate';
+import { describe, expect, it } from 'vitest';
+import { cut } from '../../src/digests/cut.ts';
+import { forReader, renderDigest } from '../../src/digests/digest.ts';
+import { bigEdition, cutOf, edition, MASTHEAD, paper, shippedTemplates, wants } from './editions.ts';
+
+const templates = await shippedTemplates();
+const GOLDEN = '../fixtures/golden';
+const READER = {
+  address: 'ada@example.org',
+  unsubscribeUrl: 'https://papers.example.org/unsubscribe/1D4-tW9nLRp-hZXCGdyiVDs87VEqZ_8lELU5GkjWNALQ',
+};
+
+const validator = new HtmlValidate({
+  root: true,
+  extends: ['html-validate:standard'],
+  rules: {
+    // Mail programs lay out by tables: align, bgcolor, cellpadding and their like are the markup that all of them know.
+    'no-deprecated-attr': 'off',
+    // MJML writes <br/>, style attributes with a trailing semicolon and blanks where its own templates have them.
+    'no-inline-style': 'off',
+    'no-trailing-whitespace': 'off',
+    'attr-quotes': 'off',
+    // MJML writes <!doctype html>; both cases are valid HTML.
+    'doctype-style': 'off',
+    // MJML opens the tables for Outlook in conditional comments.
+    'no-conditional-comment': 'off',
+    // MJML gives its wrapper role="article" with aria-roledescription="email", which screen readers announce.
+    'prefer-native-element': 'off',
+    // A subject is as long as its first paper's title; mail programs show it in full.
+    'long-title': 'off',
+    // MJML writes type="text/css" for old Outlook.
+    'no-style-tag': 'off',
+    'script-type': 'off',
+  },
+});
+
+async function problemsOf(html: string): Promise<string[]> {
+  const report = await validator.validateString(html);
+  return report.results.flatMap(({ messages }) =>
+    messages.map(m => `${m.line}:${m.column} ${m.ruleId} ${m.message}`),
+  );
+}
+
+const small = () => {
+  const first = edition({
+    agents: [
+      paper({
+        id: 'arxiv:2608.00001',
+        title: 'Ferry: Shipping Key–Value Blocks in O(n log n)',
+        abstract:
+          'Long contexts are slow. We propose Ferry, a sparse attention that ships only the key-value blocks that a query needs. ' +
+          'A light index scores the blocks. On six benchmarks, Ferry matches full attention at 28.4x less compute. ' +
+          'Code is at https://github.com/harbour/ferry.',
+        authors: ['Ada Lovelace', 'Björn Ommer', 'Chen-Ning Yang', 'Grace Hopper'],
+        url: 'https://arxiv.org/abs/2608.00001',
+        links: {
+          pdf: 'https://arxiv.org/pdf/2608.00001',
+          code: 'https://github.com/harbour/ferry',
+          discussion: 'https://huggingface.co/papers/2608.00001',
+        },
+        vote: { upvotes: 1_042, comments: 7, stars: 310 },
+      }),
+      paper({
+        id: 'doi:10.1000/182',
+        title: 'Agents that "Buy & Sell" <Bread>',
+        abstract: 'Markets are hard. We let agents trade bread.',
+        authors: ["Conan O'Brien"],
+        url: 'https://doi.org/10.1000/182',
+        vote: { upvotes: 1, comments: 0, stars: null },
+      }),
+    ],
+    'also-today': [paper({ id: 'title:0', title: '0', abstract: '', url: null })],
+  });
+  return renderDigest(
+    cut([first], wants({ keywords: ['bread'], themes: ['agents', 'also-today'] })),
+    MASTHEAD,
+    templates,
+  );
+};
+
+const scripts = () => {
+  const days = [
+    edition(
+      {
+        'image-generation': [
+          paper({ id: 'title:1', title: 'Bilder für alle', url: 'https://example.org/1' }),
+        ],
+      },
+      '2026-08-19',
+    ),
+    edition({
+      'image-generation': [
+        paper({
+          id: 'title:2',
+          title: '扩散模型的快速采样',
+          abstract: '我们提出一种新方法。它很快。',
+          authors: ['王小明'],
+          url: 'https://example.org/2',
+        }),
+        paper({
+          id: 'title:3',
+          title: 'نماذج الانتشار',
+          abstract: 'نقترح طريقة جديدة.',
+          authors: ['ليلى'],
+          url: 'https://example.org/3',
+        }),
+      ],
+    }),
+  ];
+  return renderDigest(
+    cut(days, wants({ length: 'full' })),
+    { name: 'Lab Notes', postalAddress: null, webUrl: null },
+    templates,
+  );
+};
+
+const DIGESTS = { small, scripts };
+
+describe.each(['small', 'scripts'] as const)('the %s digest', name => {
+  it('is what it was when it was last looked at', async () => {
+    const { html, text } = forReader(DIGESTS[name](), READER);
+    await expect(html).toMatchFileSnapshot(`${GOLDEN}/${name}.html`);
+    await expect(text).toMatchFileSnapshot(`${GOLDEN}/${name}.txt`);
+  });
+
+  it('is the same to the byte when it is rendered again', () => {
+    expect(DIGESTS[name]()).toEqual(DIGESTS[name]());
+  });
+
+  it('is valid HTML', async () => {
+    expect(await problemsOf(forReader(DIGESTS[name](), READER).html)).toEqual([]);
+  });
+});
+
+describe('valid HTML is also', () => {
+  it.each([
+    ['an empty digest', 0, 'standard'],
+    ['a brief one', 40, 'brief'],
+    ['a full one', 40, 'full'],
+    ['one that folds most of its papers', 2_000, 'standard'],
+  ] as const)('%s', async (_what, count, length) => {
+    const digest = renderDigest(cutOf(bigEdition(count), length), MASTHEAD, templates);
+    expect(await problemsOf(forReader(digest, READER).html)).toEqual([]);
+  });
+
+  it('a page of the archive', async () => {
+    expect(await problemsOf(renderDigest(cutOf(bigEdition(40)), MASTHEAD, templates, 'web').html)).toEqual(
+      [],
+    );
+  });
+});

@@ -1,0 +1,77 @@
+// The command line as people use it: a real process, its exit status and everything it printed.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const CLI = `${ROOT}src/cli.ts`;
+
+export interface Finished {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface Surroundings {
+  env?: Record<string, string>;
+  cwd?: string;
+  stdin?: string | Buffer;
+}
+
+/** A clean environment: nothing of the machine's own settings reaches the command. */
+function environment(more: Record<string, string> = {}): Record<string, string> {
+  const { PATH = '', HOME = '', TMPDIR = '/tmp' } = process.env;
+  return { PATH, HOME, TMPDIR, ...more };
+}
+
+/** Runs `paperround` with arguments and waits for its end. */
+export function paperround(
+  args: readonly string[],
+  { env, cwd = ROOT, stdin }: Surroundings = {},
+): Promise<Finished> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [CLI, ...args], { cwd, env: environment(env) });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', chunk => (stdout += chunk));
+    child.stderr.on('data', chunk => (stderr += chunk));
+    child.on('error', reject);
+    child.on('close', status => resolve({ status, stdout, stderr }));
+    child.stdin.on('error', () => {});
+    child.stdin.end(stdin ?? '');
+  });
+}
+
+/** The JSON document that a command printed; fails with all that it said when it printed none. */
+export function documentOf<T = Record<string, unknown>>({ stdout, stderr }: Finished): T {
+  try {
+    return JSON.parse(stdout) as T;
+  } catch {
+    throw new Error(`no JSON document on stdout:\n${stdout}\n${stderr}`);
+  }
+}
+
+/** Starts `paperround` and leaves it running; ended with the test at the latest. */
+export function start(args: readonly string[], { env, cwd = ROOT }: Surroundings = {}) {
+  const child: ChildProcess = spawn(process.execPath, [CLI, ...args], { cwd, env: environment(env) });
+  let output = '';
+  child.stdout?.on('data', chunk => (output += chunk));
+  child.stderr?.on('data', chunk => (output += chunk));
+  const ended = new Promise<number | null>(resolve => child.on('close', resolve));
+  onTestFinished(() => void (child.exitCode === null && child.kill('SIGKILL')));
+  return {
+    ended,
+    kill: (signal: NodeJS.Signals) => child.kill(signal),
+    output: () => output,
+    /** Resolves with the match once the output has it; fails with the output when the process ends first. */
+    async says(pattern: RegExp): Promise<RegExpExecArray> {
+      for (;;) {
+        const match = pattern.exec(output);
+        if (match) return match;
+        if (child.exitCode !== null)
+          throw new Error(`ended with ${child.exitCode} before it said ${pattern}:\n${output}`);
+        await new Promise(resolve => setTimeout(resolve, 20));
+      }
+    },
+  };
+}

@@ -1,0 +1,116 @@
+// Real SMTP servers for tests, on loopback: one that keeps what it accepts and misbehaves on demand, one made of raw bytes.
+import { createServer, type Socket } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import { onTestFinished } from 'vitest';
+
+/** A mail that the server accepted. */
+export interface Accepted {
+  from: string;
+  to: string;
+  bytes: Buffer;
+}
+
+/** Answers of the server: return nothing to accept, or the reply code with which to refuse. */
+export interface Behaviour {
+  onRcpt?: (to: string) => number | undefined;
+  onMessage?: (to: string, bytes: Buffer) => number | undefined;
+  login?: { user: string; password: string };
+}
+
+const refusal = (code: number) => Object.assign(new Error(`refused with ${code}`), { responseCode: code });
+
+/** Starts a real SMTP server on a free port; closed when the test ends. */
+export async function smtpServer(
+  behaviour: Behaviour = {},
+): Promise<{ url: string; accepted: Accepted[]; sessions: () => number }> {
+  const accepted: Accepted[] = [];
+  let sessions = 0;
+  const options: SMTPServerOptions = {
+    authOptional: behaviour.login === undefined,
+    allowInsecureAuth: true,
+    disabledCommands: ['STARTTLS'],
+    disableReverseLookup: true,
+    logger: false,
+    onConnect(_session, done) {
+      sessions++;
+      done();
+    },
+    onAuth(auth, _session, done) {
+      const right = auth.username === behaviour.login?.user && auth.password === behaviour.login?.password;
+      if (right) done(null, { user: auth.username });
+      else done(refusal(535));
+    },
+    onRcptTo({ address }, _session, done) {
+      const code = behaviour.onRcpt?.(address);
+      done(code === undefined ? null : refusal(code));
+    },
+    onData(stream, session, done) {
+      buffer(stream).then(bytes => {
+        const { mailFrom, rcptTo } = session.envelope;
+        const to = rcptTo[0]?.address ?? '';
+        const code = behaviour.onMessage?.(to, bytes);
+        if (code !== undefined) return done(refusal(code));
+        accepted.push({ from: mailFrom === false ? '' : mailFrom.address, to, bytes });
+        done(null, 'kept');
+      }, done);
+    },
+  };
+  const server = new SMTPServer(options);
+  server.on('error', () => {});
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => new Promise<void>(resolve => server.close(() => resolve())));
+  const { port } = server.server.address() as { port: number };
+  const login = behaviour.login === undefined ? '' : `${behaviour.login.user}:${behaviour.login.password}@`;
+  return { url: `smtp://${login}127.0.0.1:${port}`, accepted, sessions: () => sessions };
+}
+
+/**
+ * A server made of raw bytes that drops the connection at one point of the dialogue: at `rcpt` before it answers to
+ * RCPT TO, at `dot` after it took the whole message and before it says so.
+ */
+export async function droppingServer(point: 'rcpt' | 'dot', times = Number.POSITIVE_INFINITY) {
+  const taken: string[] = [];
+  let dropped = 0;
+  const server = createServer(socket => {
+    socket.on('error', () => {});
+    socket.write('220 test ESMTP\r\n');
+    talk(socket, taken, where => where === point && dropped++ < times);
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const sockets = new Set<Socket>();
+  server.on('connection', socket => sockets.add(socket));
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    return new Promise<void>(resolve => server.close(() => resolve()));
+  });
+  return { url: `smtp://127.0.0.1:${(server.address() as { port: number }).port}`, taken };
+}
+
+function talk(socket: Socket, taken: string[], drop: (where: 'rcpt' | 'dot') => boolean): void {
+  let pending = '';
+  let message: string | undefined;
+  socket.on('data', chunk => {
+    pending += chunk.toString('latin1');
+    for (;;) {
+      if (message !== undefined) {
+        const end = pending.indexOf('\r\n.\r\n');
+        if (end < 0) return;
+        taken.push(pending.slice(0, end));
+        pending = pending.slice(end + 5);
+        message = undefined;
+        if (drop('dot')) return void socket.destroy();
+        socket.write('250 kept\r\n');
+      }
+      const end = pending.indexOf('\r\n');
+      if (end < 0) return;
+      const line = pending.slice(0, end);
+      pending = pending.slice(end + 2);
+      if (/^rcpt/i.test(line) && drop('rcpt')) return void socket.destroy();
+      if (/^data/i.test(line)) message = '';
+      socket.write(
+        /^data/i.test(line) ? '354 go on\r\n' : /^quit/i.test(line) ? '221 bye\r\n' : '250 ok\r\n',
+      );
+    }
+  });
+}
