@@ -73,7 +73,7 @@ export async function openApp(settings: Settings, clock: Clock = realClock): Pro
 }
 
 /** Where the database file of an installation is. */
-export function databasePath(settings: Settings): string {
+function databasePath(settings: Settings): string {
   return settings.databaseUrl?.slice('sqlite:'.length) ?? join(settings.dataDir, 'paperround.db');
 }
 
@@ -121,7 +121,7 @@ function openSender({ mailFrom, bounceAddress, publicUrl, smtpUrl, name }: Setti
 }
 
 /** The installation's own secret, made on first use: whoever has it can sign unsubscribe links. */
-export function keptSecret(dataDir: string): string {
+function keptSecret(dataDir: string): string {
   const path = join(dataDir, 'secret');
   try {
     mkdirSync(dataDir, { recursive: true });

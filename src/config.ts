@@ -62,7 +62,9 @@ const Settings = z.strictObject({
       check(text => /^file:.+/.test(text), 'file:PATH (other sources are not supported by this version)'),
     )
     .default([]),
-  cron: check(isCron, 'five cron fields such as "0 7 * * 1-5"').default('0 7 * * 1-5'),
+  cron: check(isCron, 'cron fields such as "0 7 * * 1-5" (a sixth, in front, for seconds)').default(
+    '0 7 * * 1-5',
+  ),
   timeZone: check(isTimeZone, 'IANA names such as Europe/Paris or UTC').default('UTC'),
   port: whole(0, 65_535).optional(),
   logLevel: z.enum(['error', 'info']).default('info'),

@@ -1,7 +1,7 @@
 // Every failure that Paperround foresees: a closed table of codes, each with its meaning and its exit status.
 
 /** The codes, what each means, and the exit status of a command that ends in it (DESIGN: 1 failed, 2 bad usage). */
-export const ERROR_CODES = {
+const ERROR_CODES = {
   usage: { exit: 2, means: 'The command line asks for something that does not exist.' },
   config: { exit: 2, means: 'A setting is missing or has a value that is not allowed.' },
   input: { exit: 2, means: 'A file or value that was handed in cannot be used.' },

@@ -45,7 +45,7 @@ const send: Command<Options> = async (context, { date, to, dryRun, yes }) => {
 export default send;
 
 /** The edition that is meant: the one of `date`, or the latest. */
-export async function editionToSend(open: App, date: string | undefined): Promise<Day> {
+async function editionToSend(open: App, date: string | undefined): Promise<Day> {
   const day = date ?? (await latestEditionDate(open.db));
   if (day !== undefined && (await readEdition(open.db, day)) !== undefined) return day;
   const what = date === undefined ? 'No edition has been published yet' : `There is no edition of ${date}`;

@@ -186,7 +186,9 @@ function asciiUrl(url: string): string {
 
 /** A pasted page names no addresses: the way to such a paper is a search for its title. */
 function searchFor(title: string): string {
-  return `https://arxiv.org/search/?searchtype=title&query=${encodeURIComponent(clip(title, 200))}`;
+  // An apostrophe would end the link where a mail program makes links of plain text.
+  const query = encodeURIComponent(clip(title, 200)).replaceAll("'", '%27');
+  return `https://arxiv.org/search/?searchtype=title&query=${query}`;
 }
 
 function authorsLine(authors: readonly string[]): string {

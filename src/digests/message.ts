@@ -92,7 +92,10 @@ export async function composeMessage(letter: Letter, sender: Sender): Promise<Me
 function returnPath(letter: Letter, sender: Sender): string {
   if (sender.bounceAddress === null) return sender.address;
   const mark = letter.messageId.slice(1, letter.messageId.indexOf('@'));
-  return `${sender.bounceAddress.slice(0, sender.bounceAddress.lastIndexOf('@'))}+${mark}@${domainOf(sender.bounceAddress)}`;
+  const local = `${sender.bounceAddress.slice(0, sender.bounceAddress.lastIndexOf('@'))}+${mark}`;
+  // A local part has at most 64 octets (RFC 5321 §4.5.3.1.1); a longer one would be refused by every server.
+  if (Buffer.byteLength(local) > 64) return sender.bounceAddress;
+  return `${local}@${domainOf(sender.bounceAddress)}`;
 }
 
 function listHeaders(letter: Letter, sender: Sender): { key: string; value: string }[] {

@@ -65,9 +65,11 @@ async function unpublished(db: Db, date: Day, wanted: readonly string[]): Promis
   });
   const have = new Set(recent.map(paper => paper.id));
   const others = wanted.filter(id => !have.has(id));
-  return others.length === 0
-    ? recent
-    : [...(await readPapers(db, { editionless: true, ids: others })), ...recent];
+  const handedIn: StoredPaper[] = [];
+  for (let start = 0; start < others.length; start += 500) {
+    handedIn.push(...(await readPapers(db, { editionless: true, ids: others.slice(start, start + 500) })));
+  }
+  return [...handedIn, ...recent];
 }
 
 /**

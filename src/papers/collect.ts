@@ -38,16 +38,19 @@ export async function collect(
   for (const [index, answer] of answers.entries()) {
     const name = sources[index]?.name ?? '';
     const collection =
-      answer.status === 'fulfilled'
-        ? await store(db, name, answer.value, ask.clock)
-        : failed(name, answer.reason);
+      answer.status === 'fulfilled' ? await store(db, name, answer.value, ask) : failed(name, answer.reason);
     await record(db, collection, ask.clock);
     collections.push(collection);
   }
   return collections;
 }
 
-async function store(db: Db, name: string, batch: Batch, clock: Clock): Promise<Collection> {
+async function store(
+  db: Db,
+  name: string,
+  batch: Batch,
+  ask: { day: Day; clock: Clock },
+): Promise<Collection> {
   const { kept, repeated } = withoutRepeats(batch.announcements);
   const dropped = [...batch.dropped, ...repeated];
   const fetched = kept.length + dropped.length;
@@ -62,7 +65,9 @@ async function store(db: Db, name: string, batch: Batch, clock: Clock): Promise<
   try {
     const counts = await db
       .transaction()
-      .execute(tx => storeAnnouncements(tx, kept, name, instantText(clock())));
+      .execute(tx =>
+        storeAnnouncements(tx, kept, { source: name, at: instantText(ask.clock()), day: ask.day }),
+      );
     return {
       name,
       outcome: counts.new > 0 ? 'ok' : 'quiet',

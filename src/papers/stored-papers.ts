@@ -15,19 +15,19 @@ export type StoredPaper = Paper & {
 
 /**
  * Stores announcements of one source. A known paper is updated only where the source says something else than before;
- * votes are added as a snapshot of `at`.
+ * votes are added as a snapshot of `from.at`. `from.day` is the day that was asked for.
  * @returns how many were new, updated and unchanged
  */
 export async function storeAnnouncements(
   tx: Tx,
   announcements: readonly Announcement[],
-  source: string,
-  at: Instant,
+  from: { source: string; at: Instant; day: Day },
 ): Promise<{ new: number; updated: number; duplicate: number }> {
   const counts = { new: 0, updated: 0, duplicate: 0 };
   for (const [position, announcement] of announcements.entries()) {
-    counts[await storePaper(tx, announcement, { source, at, position })]++;
-    if (announcement.vote !== null) await storeVote(tx, announcement.paper.id, announcement.vote, source, at);
+    counts[await storePaper(tx, announcement, { ...from, position })]++;
+    const { paper, vote } = announcement;
+    if (vote !== null) await storeVote(tx, paper.id, vote, from.source, from.at);
   }
   return counts;
 }
@@ -35,7 +35,7 @@ export async function storeAnnouncements(
 async function storePaper(
   tx: Tx,
   { paper, announcedOn }: Announcement,
-  from: { source: string; at: Instant; position: number },
+  from: { source: string; at: Instant; day: Day; position: number },
 ): Promise<'new' | 'updated' | 'duplicate'> {
   const known = await tx
     .selectFrom('paper')
@@ -51,6 +51,7 @@ async function storePaper(
         source: from.source,
         announced_on: announcedOn,
         collected_at: from.at,
+        collected_on: from.day,
         position: from.position,
         updated_at: from.at,
       })
@@ -106,10 +107,10 @@ export interface PaperFilter {
 
 /**
  * Papers with their latest votes, in the order in which sources listed them. For a paper whose source named no day,
- * the day of its collection counts.
+ * the day for which it was collected counts.
  */
 export async function readPapers(db: Db, filter: PaperFilter = {}): Promise<StoredPaper[]> {
-  const announced = sql<Day>`coalesce(announced_on, substr(collected_at, 1, 10))`;
+  const announced = sql<Day>`coalesce(announced_on, collected_on)`;
   let query = db.selectFrom('paper').selectAll().orderBy('collected_at').orderBy('position').orderBy('id');
   if (filter.editionless) {
     query = query.where(({ not, exists, selectFrom }) =>

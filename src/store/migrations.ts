@@ -15,6 +15,7 @@ const INITIAL: Migration = {
       .addColumn('source', 'text', c => c.notNull())
       .addColumn('announced_on', 'text')
       .addColumn('collected_at', 'text', c => c.notNull())
+      .addColumn('collected_on', 'text', c => c.notNull())
       .addColumn('position', 'integer', c => c.notNull())
       .addColumn('updated_at', 'text', c => c.notNull())
       .execute();

@@ -16,11 +16,13 @@ export interface PaperTable {
   source: string;
   announced_on: Day | null;
   collected_at: Instant;
+  /** The day that was asked for: the paper's day where its source named none. */
+  collected_on: Day;
   position: number;
   updated_at: Instant;
 }
 
-export interface VoteTable {
+interface VoteTable {
   paper_id: string;
   source: string;
   at: Instant;
@@ -29,14 +31,14 @@ export interface VoteTable {
   stars: number | null;
 }
 
-export interface EditionTable {
+interface EditionTable {
   date: Day;
   through: Day | null;
   published_at: Instant;
   content: string;
 }
 
-export interface EditionPaperTable {
+interface EditionPaperTable {
   paper_id: string;
   edition_date: Day;
 }
@@ -68,7 +70,7 @@ export interface DeliveryTable {
   settled_at: Instant | null;
 }
 
-export interface CollectionTable {
+interface CollectionTable {
   source: string;
   at: Instant;
   outcome: string;

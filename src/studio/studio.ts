@@ -26,9 +26,9 @@ main{padding:24px 32px;min-width:0}header p{margin:4px 0;color:var(--soft);font-
 .tabs{display:flex;flex-wrap:wrap;gap:6px 22px;margin:16px 0;padding:0 0 10px;border-bottom:1px solid var(--line);font-size:15px}.tabs div{display:flex;gap:14px}
 .tabs a{text-decoration:none}.tabs a[aria-current]{color:var(--ink);font-weight:600;border-bottom:2px solid var(--mark)}
 iframe{display:block;width:100%;height:calc(100vh - 190px);min-height:480px;border:1px solid var(--line);background:#fff}
-iframe.narrow{width:375px;max-width:100%}iframe.light{color-scheme:light}iframe.dark{color-scheme:dark;background:#131211}
+iframe.narrow{width:375px;max-width:100%}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--paper);border:1px solid var(--line);padding:20px;font:13px/1.5 ui-monospace,Menlo,Consolas,monospace;margin:0}
-@media(max-width:800px){body{display:block}nav{position:static;max-height:none;border:0;border-bottom:1px solid var(--line)}main{padding:20px 16px}}`;
+@media(max-width:800px){body{display:block}nav{position:static;max-height:none;border:0;border-bottom:1px solid var(--line);padding:16px 0 0}nav ol{display:flex;overflow-x:auto}nav li span{display:none}nav li a{padding:10px 16px;border-right:1px solid var(--line)}nav li a[aria-current]{box-shadow:inset 0 -4px var(--mark)}main{padding:20px 16px}}`;
 
 /** The studio's pages under `/inbox`, as a Hono app. The mail itself stands in a sandboxed frame: nothing in it runs. */
 export function studioPages(inbox: Inbox): Hono {
@@ -57,9 +57,17 @@ export function studioPages(inbox: Inbox): Hono {
       'Content-Security-Policy',
       "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'self'; sandbox allow-popups allow-popups-to-escape-sandbox",
     );
-    return c.html(mail.html.replace(/<head>/i, '<head><base target="_blank">'));
+    return c.html(inLook(mail.html, c.req.query('look') === 'dark'));
   });
   return app;
+}
+
+/** The mail as a program in light or dark mode shows it, whatever mode this browser is in. */
+function inLook(mail: string, dark: boolean): string {
+  return mail
+    .replace(/<head>/i, '<head><base target="_blank">')
+    .replace(/@media\s*\(prefers-color-scheme:\s*dark\)/gi, dark ? '@media all' : '@media not all')
+    .replace(/(<meta name="color-scheme" content=")[^"]*/i, `$1${dark ? 'dark' : 'light'}`);
 }
 
 function readLook(query: Record<string, string>): Look {
@@ -99,5 +107,5 @@ function shown(mail: Mail, { view, look, width }: Look) {
     return html`<pre>${mail.headers.map(({ name, value }) => `${name}: ${value}`).join('\n')}</pre>`;
   if (view === 'source') return html`<pre>${mail.source}</pre>`;
   const bytes = Buffer.byteLength(mail.html).toLocaleString('en');
-  return html`<iframe class="${look} ${width}" sandbox="allow-popups allow-popups-to-escape-sandbox" title="The mail as ${mail.to} sees it" src="/inbox/${encodeURIComponent(mail.id)}/html"></iframe><p>${bytes} bytes of HTML</p>`;
+  return html`<iframe class="${width}" sandbox="allow-popups allow-popups-to-escape-sandbox" title="The mail as ${mail.to} sees it" src="/inbox/${encodeURIComponent(mail.id)}/html?look=${look}"></iframe><p>${bytes} bytes of HTML</p>`;
 }

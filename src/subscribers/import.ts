@@ -166,7 +166,9 @@ function said(issue: z.core.$ZodIssue): string {
 }
 
 function toReader(value: Record<string, unknown>, status: Status): NewSubscriber {
-  const { email, name, status: given, ...preferences } = Entry.parse(value);
+  const { email, name, status: given, ...all } = Entry.parse(value);
+  // Without the defaults: what an entry leaves out, a known reader keeps.
+  const preferences = Object.fromEntries(Object.entries(all).filter(([field]) => field in value));
   const address = readAddress(email);
   if ('problem' in address) throw new Error('checked before');
   return { address, name: name || null, status: given, initialStatus: status, preferences };

@@ -1,6 +1,6 @@
 // A Subscriber: an address, its consent and its preferences; and the subscribers in the database.
 import { randomUUID } from 'node:crypto';
-import type { Clock, Db, SubscriberTable, Tx } from '../store/schema.ts';
+import type { Clock, Db, Instant, SubscriberTable, Tx } from '../store/schema.ts';
 import { instantText } from '../store/schema.ts';
 import { type Address, readAddress } from './address.ts';
 import { Preferences } from './preferences.ts';
@@ -25,56 +25,65 @@ export interface Subscriber {
   statusAt: string;
 }
 
-/** What is known about a reader before they are stored. */
+/** What somebody says of a reader; what is left out stays as it is for a known reader. */
 export interface NewSubscriber {
   address: Address;
   name: string | null;
   /** The status that is asked for; without one a new reader gets `initialStatus` and a known one keeps theirs. */
   status: Status | undefined;
   initialStatus: Status;
-  preferences: Preferences;
+  preferences: Partial<Preferences>;
 }
 
 export type Stored = 'added' | 'updated' | 'unchanged' | 'left';
 
 /**
- * Adds a reader, or takes over new preferences of one who is known by the same address.
+ * Adds a reader, or changes what is said of one who is known by the same address.
  * Somebody who left (unsubscribed or suppressed) stays as they are: an import is not their consent (`left`).
  */
 export async function storeSubscriber(tx: Tx, reader: NewSubscriber, clock: Clock): Promise<Stored> {
-  const now = instantText(clock());
-  const preferences = JSON.stringify(reader.preferences);
-  const row = { address: reader.address.address, name: reader.name, preferences };
   const known = await tx
     .selectFrom('subscriber')
     .select(['id', 'address', 'name', 'status', 'preferences'])
     .where('address_key', '=', reader.address.key)
     .executeTakeFirst();
   if (known === undefined) {
-    await tx
-      .insertInto('subscriber')
-      .values({
-        id: randomUUID(),
-        address_key: reader.address.key,
-        ...row,
-        status: reader.status ?? reader.initialStatus,
-        created_at: now,
-        status_at: now,
-      })
-      .execute();
+    await addSubscriber(tx, reader, instantText(clock()));
     return 'added';
   }
   if (known.status === 'unsubscribed' || known.status === 'suppressed') return 'left';
-  const status = reader.status ?? known.status;
-  const same = known.address === row.address && known.name === row.name && known.preferences === preferences;
-  if (same && known.status === status) return 'unchanged';
-  const statusAt = known.status === status ? {} : { status_at: now };
+  const preferences = Preferences.parse({ ...JSON.parse(known.preferences), ...reader.preferences });
+  const row = {
+    address: reader.address.address,
+    name: reader.name ?? known.name,
+    preferences: JSON.stringify(preferences),
+    status: reader.status ?? known.status,
+  };
+  const fields = Object.keys(row) as (keyof typeof row)[];
+  if (fields.every(field => row[field] === known[field])) return 'unchanged';
+  const statusAt = known.status === row.status ? {} : { status_at: instantText(clock()) };
   await tx
     .updateTable('subscriber')
-    .set({ ...row, status, ...statusAt })
+    .set({ ...row, ...statusAt })
     .where('id', '=', known.id)
     .execute();
   return 'updated';
+}
+
+async function addSubscriber(tx: Tx, reader: NewSubscriber, now: Instant): Promise<void> {
+  await tx
+    .insertInto('subscriber')
+    .values({
+      id: randomUUID(),
+      address: reader.address.address,
+      address_key: reader.address.key,
+      name: reader.name,
+      status: reader.status ?? reader.initialStatus,
+      preferences: JSON.stringify(Preferences.parse(reader.preferences)),
+      created_at: now,
+      status_at: now,
+    })
+    .execute();
 }
 
 function fromRow(row: SubscriberTable): Subscriber {

@@ -8,7 +8,7 @@ export interface PaperText {
 }
 
 /** A model's answer: the theme (null: none is close enough), how strongly, and the phrases that spoke for it. */
-export interface Classification {
+interface Classification {
   theme: string | null;
   score: number;
   matched: string[];

@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from '../support/browser.ts';
 import { paperround, start } from '../support/cli.ts';
@@ -71,15 +71,17 @@ describe('the demo’s inbox', () => {
     const mail = page.frameLocator('iframe');
     await mail.getByRole('heading', { level: 1, name: 'Daily Papers' }).waitFor();
     await page.getByRole('link', { name: 'Dark', exact: true }).click();
-    await mail.getByRole('heading', { level: 1, name: 'Daily Papers' }).waitFor();
+    await expect.poll(() => paperColour(page)).toBe('rgb(29, 28, 26)');
+    await page.getByRole('link', { name: 'Light', exact: true }).click();
+    await expect.poll(() => paperColour(page)).toBe('rgb(255, 253, 249)');
     await page.getByRole('link', { name: 'Text', exact: true }).click();
-    expect(await page.locator('pre').innerText()).toMatch(/^Daily Papers\n/);
+    expect(await page.locator('pre').textContent()).toMatch(/^Daily Papers\n/);
     await page.getByRole('link', { name: 'Headers', exact: true }).click();
-    expect(await page.locator('pre').innerText()).toContain(
+    expect(await page.locator('pre').textContent()).toContain(
       'List-Unsubscribe-Post: List-Unsubscribe=One-Click',
     );
     await page.getByRole('link', { name: 'Source', exact: true }).click();
-    expect(await page.locator('pre').innerText()).toContain('Content-Type: multipart/alternative');
+    expect(await page.locator('pre').textContent()).toContain('Content-Type: multipart/alternative');
     expect(problems).toEqual([]);
     for (const width of [375, 1280]) {
       await page.setViewportSize({ width, height: 800 });
@@ -106,6 +108,18 @@ describe('the demo’s inbox', () => {
     await demo.ended;
   });
 });
+
+interface Styles {
+  getComputedStyle(element: unknown): { backgroundColor: string };
+}
+
+/** The background of the mail in the inbox's frame. */
+const paperColour = (page: Page) =>
+  page
+    .frameLocator('iframe')
+    .locator('.card')
+    .first()
+    .evaluate(element => (globalThis as unknown as Styles).getComputedStyle(element).backgroundColor);
 
 /** Texts whose contrast to their background is under 4.5 to 1 (WCAG 2.2, 1.4.3), computed in the page. */
 const LOW_CONTRAST = `(() => {

@@ -22,7 +22,9 @@ async function addPapers(app: App, day: string, titles: string[]): Promise<void>
     announce({ where: 'test', title, abstract: `We propose ${title}. It works well.`, announcedOn: day }),
   );
   const good = announcements.filter(a => 'paper' in a);
-  await app.db.transaction().execute(tx => storeAnnouncements(tx, good, 'test', instantText(app.clock())));
+  await app.db
+    .transaction()
+    .execute(tx => storeAnnouncements(tx, good, { source: 'test', at: instantText(app.clock()), day }));
 }
 
 async function addReader(app: App, email: string, preferences: object = {}): Promise<string> {

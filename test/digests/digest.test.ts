@@ -119,9 +119,9 @@ describe('a small digest', () => {
   });
 
   it('leads to a search where a source named no address', () => {
-    const { html, text } = render(cutOf(edition({ a: [paper({ title: 'What & Why?', url: null })] })));
-    expect(text).toContain('https://arxiv.org/search/?searchtype=title&query=What%20%26%20Why%3F');
-    expect(html).toContain('searchtype&#x3D;title&amp;query&#x3D;What%20%26%20Why%3F');
+    const { html, text } = render(cutOf(edition({ a: [paper({ title: "What & Who's Why?", url: null })] })));
+    expect(text).toContain('https://arxiv.org/search/?searchtype=title&query=What%20%26%20Who%27s%20Why%3F');
+    expect(html).toContain('searchtype&#x3D;title&amp;query&#x3D;What%20%26%20Who%27s%20Why%3F');
   });
 
   it.each([

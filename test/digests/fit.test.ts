@@ -79,7 +79,11 @@ describe('a mail that has too little room', () => {
       3_000,
       (n: number) => (n < 3 ? [60_000, 20_000, 100, 0] : [5, 4, 3, 0]),
     ],
-    ['ever shorter abstracts', 9_000, (n: number) => [40_000, 9_000, 1_000, 0].map(size => size / (n + 1))],
+    [
+      'ever shorter abstracts',
+      3_000,
+      (n: number) => [40_000, 9_000, 1_000, 0].map(size => Math.floor(size / (n + 1))),
+    ],
     ['long ones at the end', 3_000, (n: number) => (n > 2_990 ? [20_000, 600, 150, 0] : [40, 31, 30, 0])],
   ])('is rendered a few dozen times at most: %s', (_what, count, sizeAt) => {
     for (const length of ['full', 'standard', 'brief'] as const) {

@@ -18,21 +18,6 @@ const validator = new HtmlValidate({
   rules: {
     // Mail programs lay out by tables: align, bgcolor, cellpadding and their like are the markup that all of them know.
     'no-deprecated-attr': 'off',
-    // MJML writes <br/>, style attributes with a trailing semicolon and blanks where its own templates have them.
-    'no-inline-style': 'off',
-    'no-trailing-whitespace': 'off',
-    'attr-quotes': 'off',
-    // MJML writes <!doctype html>; both cases are valid HTML.
-    'doctype-style': 'off',
-    // MJML opens the tables for Outlook in conditional comments.
-    'no-conditional-comment': 'off',
-    // MJML gives its wrapper role="article" with aria-roledescription="email", which screen readers announce.
-    'prefer-native-element': 'off',
-    // A subject is as long as its first paper's title; mail programs show it in full.
-    'long-title': 'off',
-    // MJML writes type="text/css" for old Outlook.
-    'no-style-tag': 'off',
-    'script-type': 'off',
   },
 });
 

@@ -6,7 +6,7 @@ import { draftEdition, publish, REACH_BACK_DAYS } from '../../src/editions/publi
 import type { Announcement } from '../../src/papers/paper.ts';
 import { storeAnnouncements } from '../../src/papers/stored-papers.ts';
 import { type Day, instantText, shiftDay } from '../../src/store/schema.ts';
-import { installation } from '../support/installation.ts';
+import { handClock, installation } from '../support/installation.ts';
 
 const DAY = '2026-08-20';
 
@@ -23,7 +23,9 @@ function told(
 
 function tell(app: App, ...announcements: Announcement[]) {
   const at = instantText(app.clock());
-  return app.db.transaction().execute(tx => storeAnnouncements(tx, announcements, 'file:test', at));
+  return app.db
+    .transaction()
+    .execute(tx => storeAnnouncements(tx, announcements, { source: 'file:test', at, day: app.today() }));
 }
 
 const ids = (edition: Parameters<typeof papersOf>[0]) => papersOf(edition).map(paper => paper.id.slice(6));
@@ -93,11 +95,27 @@ describe('the day’s edition', () => {
     expect(ids((await publish(app.press, DAY)).edition)).toEqual(['1']);
   });
 
+  // Known defect: the day of collection is taken in UTC, so an evening edition in the Americas misses its own papers
+  // until the next day. Press knows no time zone yet; when it does, this is an ordinary test.
+  it('takes such a paper on that day in the operator’s own time zone', async () => {
+    const app = await installation({ timeZone: 'America/Los_Angeles' }, handClock('2026-08-21T03:00:00Z'));
+    await tell(app, told('1', null));
+    expect(app.today()).toBe(DAY);
+    expect(ids((await publish(app.press, app.today())).edition)).toEqual(['1']);
+  });
+
   it('holds what an operator hands in, however old it is', async () => {
     const app = await installation();
     await tell(app, told('new', DAY), told('old', '2019-01-01'), told('older', '2018-01-01'));
     const { edition } = await publish(app.press, DAY, ['arxiv:old', 'arxiv:new', 'arxiv:unknown']);
     expect(new Set(ids(edition))).toEqual(new Set(['old', 'new']));
+  });
+
+  it('holds what stands in a file of forty thousand papers', async () => {
+    const app = await installation();
+    await tell(app, told('1', '2019-01-01'));
+    const many = Array.from({ length: 40_000 }, (_, index) => `arxiv:${index + 1}`);
+    expect(ids((await publish(app.press, DAY, many)).edition)).toEqual(['1']);
   });
 });
 

@@ -143,6 +143,14 @@ describe('asking again does no harm', () => {
     expect((await stored(app))?.vote).toEqual({ upvotes: 8, comments: 0, stars: null });
   });
 
+  it('two collections at once store every paper once', async () => {
+    const app = await reading(JSON.stringify(Array.from({ length: 50 }, (_, i) => dailyPaper(i, DAY, i))));
+    const both = (await Promise.all([collectOn(app, DAY), collectOn(app, DAY)])).flat();
+    expect(both.map(({ outcome }) => outcome).sort()).toEqual(['ok', 'quiet']);
+    expect(both.map(accountedFor)).toEqual([50, 50]);
+    expect(await readPapers(app.db)).toHaveLength(50);
+  });
+
   it('a source that says less takes nothing away', async () => {
     const app = await reading(line(FULL));
     await collectOn(app, DAY);

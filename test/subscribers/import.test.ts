@@ -3,11 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { PaperroundError } from '../../src/errors.ts';
 import { readSubscriberFile } from '../../src/subscribers/import.ts';
-import { Preferences } from '../../src/subscribers/preferences.ts';
 import { fileOf, readReaders, refusalOf, SLUGS } from './files.ts';
 
 const EXAMPLE = fileURLToPath(new URL('../../subscribers.example.json', import.meta.url));
-const DEFAULTS = Preferences.parse({});
 const ADA = { address: { address: 'ada@example.org', key: 'ada@example.org' }, name: 'Ada' };
 
 describe('a file of readers is taken', () => {
@@ -16,7 +14,6 @@ describe('a file of readers is taken', () => {
     expect(readers).toHaveLength(8);
     expect(merged).toBe(0);
     expect(readers.find(({ name }) => name === 'Dara')?.preferences).toEqual({
-      ...DEFAULTS,
       keywords: ['speculative decoding', 'time series', 'speech'],
       timeZone: 'America/New_York',
     });
@@ -39,14 +36,14 @@ describe('a file of readers is taken', () => {
     ['CSV in UTF-16', Buffer.from('\ufeffemail,name\nada@example.org,Ada\n', 'utf16le')],
   ])('%s', async (_what, content) => {
     const { readers } = await readReaders(content);
-    expect(readers).toEqual([{ ...ADA, status: undefined, initialStatus: 'active', preferences: DEFAULTS }]);
+    expect(readers).toEqual([{ ...ADA, status: undefined, initialStatus: 'active', preferences: {} }]);
   });
 
   it('of which only the address is needed', async () => {
     const [json] = (await readReaders('[{"email": "ada@example.org"}]')).readers;
     const [csv] = (await readReaders('email\nada@example.org\n')).readers;
     expect(json).toEqual(csv);
-    expect(json).toMatchObject({ name: null, preferences: DEFAULTS });
+    expect(json).toMatchObject({ name: null, preferences: {} });
   });
 
   it('with lists that are separated by semicolons in CSV', async () => {
@@ -60,7 +57,6 @@ describe('a file of readers is taken', () => {
         themes: ['agents', 'safety'],
         keywords: ['time series', '"LLM, judge"'],
         authors: ['Ada Lovelace'],
-        mutedWords: [],
         length: 'full',
         cadence: 'weekly',
         weekday: 'monday',

@@ -107,6 +107,17 @@ describe('importing again', () => {
     expect(await known(app, 'ada@example.org')).toHaveProperty('statusAt', '2026-09-01T07:00:00.000Z');
   });
 
+  it('leaves alone what the file does not speak of', async () => {
+    const app = await installation();
+    await bring(app, [{ email: 'ada@example.org', name: 'Ada', themes: ['agents'], hour: 6 }]);
+    expect(await bring(app, [{ email: 'ada@example.org' }])).toEqual({ ...NOTHING, unchanged: 1 });
+    expect(await bring(app, [{ email: 'ada@example.org', hour: 9 }])).toEqual({ ...NOTHING, updated: 1 });
+    expect(await known(app, 'ada@example.org')).toMatchObject({
+      name: 'Ada',
+      preferences: { themes: ['agents'], hour: 9 },
+    });
+  });
+
   it.each(['unsubscribed', 'suppressed'] as const)('does not bring back a reader who is %s', async status => {
     const app = await installation();
     await bring(app, [ADA]);

@@ -107,7 +107,11 @@ describe('an edition in the browser', () => {
       announce({ where: 't', title, abstract: 'We propose it. It works.', announcedOn: '2026-08-20' }),
     );
     const good = announcements.filter(a => 'paper' in a);
-    await app.db.transaction().execute(tx => storeAnnouncements(tx, good, 'test', instantText(app.clock())));
+    await app.db
+      .transaction()
+      .execute(tx =>
+        storeAnnouncements(tx, good, { source: 'test', at: instantText(app.clock()), day: '2026-08-20' }),
+      );
     await publish(app.press, '2026-08-20');
     const response = await pages.request('/2026-08-20');
     const body = await response.text();

@@ -1,7 +1,6 @@
 // `paperround subscribers add ADDRESS`: one reader who agreed to get the mail.
 import { PaperroundError } from '../../errors.ts';
 import { readAddress } from '../../subscribers/address.ts';
-import { Preferences } from '../../subscribers/preferences.ts';
 import { storeSubscriber } from '../../subscribers/subscriber.ts';
 import type { Command } from '../context.ts';
 
@@ -24,7 +23,7 @@ const add: Command<{ name?: string; themes?: string }, [string]> = async (
       hint: `Allowed: ${slugs.join(', ')}`,
     });
   }
-  const preferences = Preferences.parse({ themes: chosen });
+  const preferences = themes === undefined ? {} : { themes: chosen };
   const reader = {
     address,
     name: name ?? null,
