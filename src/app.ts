@@ -42,9 +42,9 @@ const realClock: Clock = () => Temporal.Now.instant();
  */
 export async function openApp(settings: Settings, clock: Clock = realClock): Promise<App> {
   const db = openSqlite(databasePath(settings));
-  const closers = [() => db.destroy()];
+  let mailer: Mailer | undefined;
   try {
-    const migrated = await migrate(db);
+    const migrated = await migrate(db, clock);
     const themes =
       settings.taxonomy === undefined ? defaultTaxonomy() : await readTaxonomy(settings.taxonomy);
     return {
@@ -58,12 +58,12 @@ export async function openApp(settings: Settings, clock: Clock = realClock): Pro
       sources: () => settings.sources.map(openSource),
       desk: () => openDesk(settings),
       async mailer() {
-        const mailer = await openMailer(settings);
-        closers.push(() => mailer.close());
+        mailer ??= await openMailer(settings);
         return mailer;
       },
       async close() {
-        for (const closer of closers.splice(0).reverse()) await closer();
+        await mailer?.close();
+        await db.destroy();
       },
     };
   } catch (error) {

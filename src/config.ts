@@ -235,7 +235,7 @@ export function shownSettings({
 /** A secret is hidden whole, even one that reads like a URL; of a URL, all up to its last @: passwords may hold one. */
 function masked(key: Key, text: string): string {
   if (key === 'secret' && text !== '') return '•••';
-  return text.startsWith('sqlite:') ? text : text.replace(/\/\/.*@/s, '//•••@');
+  return text.startsWith('sqlite:') ? text : text.replace(/\/\/.*@/s, '//•••@').replace(/\?.*$/s, '?•••');
 }
 
 /** Whether colour and progress may be shown at all (https://no-color.org). */

@@ -1,6 +1,7 @@
 // The day's job: collect, publish, deliver. Cron and the daemon run it; a step that fails does not stop the next.
 import type { App } from './app.ts';
-import { deliver, type SendReport } from './delivery/deliver.ts';
+import { ASKED_TO_STOP, deliver, type SendReport } from './delivery/deliver.ts';
+import { papersOf, readEdition } from './editions/edition.ts';
 import { type Publication, publish } from './editions/publish.ts';
 import { reasonOf } from './errors.ts';
 import { type Collection, collect } from './papers/collect.ts';
@@ -16,17 +17,19 @@ export interface JobReport {
 }
 
 /** Called after each step, with one line that says what came of it. */
-export type OnStep = (line: string, failed: boolean) => void;
+type OnStep = (line: string, failed: boolean) => void;
+
+interface JobOptions {
+  onStep: OnStep;
+  signal?: AbortSignal | undefined;
+  onProgress?: ((done: number, all: number) => void) | undefined;
+}
 
 /** Runs the job of `date` once. Every step can run twice or late; what is done is not done again. */
 export async function runJob(
   app: App,
   date: Day,
-  {
-    onStep,
-    signal,
-    onProgress,
-  }: { onStep: OnStep; signal?: AbortSignal; onProgress?: (done: number, all: number) => void },
+  { onStep, signal, onProgress }: JobOptions,
 ): Promise<JobReport> {
   const report: JobReport = { date, collections: null, publication: null, sending: null, failures: [] };
   const attempt = async <T>(
@@ -54,20 +57,19 @@ export async function runJob(
     onStep(`publish: ${publicationLine(publication)}`, false);
     return publication;
   });
-  report.sending = await attempt('deliver', async () => {
-    if (report.publication === null || report.publication.outcome === 'quiet') {
-      onStep('deliver: there is no edition of this day, so nothing is sent', false);
-      return null;
-    }
-    const sending = await sendEdition(app, date, {
-      dueOnly: true,
-      ...(signal ? { signal } : {}),
-      ...(onProgress ? { onProgress } : {}),
-    });
-    onStep(`deliver: ${sendingLine(sending)}`, sending.stopped !== null);
-    return sending;
-  });
+  report.sending = await attempt('deliver', () => deliverDay(app, date, { onStep, signal, onProgress }));
   return report;
+}
+
+async function deliverDay(app: App, date: Day, { onStep, ...more }: JobOptions): Promise<SendReport | null> {
+  // Asked of the database: there may be an edition although publishing failed this time.
+  if ((await readEdition(app.db, date)) === undefined) {
+    onStep('deliver: there is no edition of this day, so nothing is sent', false);
+    return null;
+  }
+  const sending = await sendEdition(app, date, { dueOnly: true, ...more });
+  onStep(`deliver: ${sendingLine(sending)}`, sending.stopped !== null);
+  return sending;
 }
 
 /** Asks every configured source for the papers of `date`. */
@@ -79,19 +81,19 @@ export function collectAll(app: App, date: Day): Promise<Collection[]> {
 export async function sendEdition(
   app: App,
   edition: Day,
-  more: { dueOnly: boolean; signal?: AbortSignal; onProgress?: (done: number, all: number) => void },
+  { dueOnly, signal, onProgress }: Omit<JobOptions, 'onStep'> & { dueOnly: boolean },
 ): Promise<SendReport> {
   const { db, clock, settings } = app;
-  const desk = await app.desk();
-  const mailer = await app.mailer();
   return deliver({
     db,
     edition,
-    desk,
-    mailer,
+    desk: await app.desk(),
+    mailer: await app.mailer(),
     clock,
+    dueOnly,
     resendUnknown: settings.onUnknown === 'resend',
-    ...more,
+    ...(signal ? { signal } : {}),
+    ...(onProgress ? { onProgress } : {}),
   });
 }
 
@@ -104,15 +106,25 @@ export function exitStatusOf({ failures, collections, sending }: JobReport): num
   return sending === null ? 0 : sendStatus(sending);
 }
 
-/** The exit status of sending an edition. */
-export function sendStatus({ sent, refused, unknown, deferred, stopped }: SendReport): number {
-  if (stopped !== null && stopped !== 'asked to stop') return 1;
-  return sent === 0 && refused + unknown + deferred > 0 ? 3 : 0;
+/** The exit status of sending an edition: 1 when it ended early with mails waiting, 3 when nobody could be sent it. */
+export function sendStatus({
+  sent,
+  refused,
+  unknown,
+  deferred,
+  waiting,
+  before,
+  stopped,
+}: SendReport): number {
+  if (stopped !== null && !(stopped === ASKED_TO_STOP && waiting === 0)) return 1;
+  const failed = refused + unknown + deferred > 0 || (before.sent === 0 && before.refused > 0);
+  return sent === 0 && failed ? 3 : 0;
 }
 
 const counted = (n: number, noun: string) => `${n} ${noun}${n === 1 ? '' : 's'}`;
 
 export function collectionLine({ name, outcome, error, ...c }: Collection): string {
+  if (outcome === 'not-yet') return `${name}: not-yet: there is nothing for ${c.day} yet`;
   if (outcome === 'failed') return `${name}: failed: ${error}`;
   const parts = [`${c.new} new`, `${c.updated} updated`, `${c.duplicate} known`];
   for (const { reason, count } of c.dropped) parts.push(`${count} dropped (${reason})`);
@@ -120,25 +132,32 @@ export function collectionLine({ name, outcome, error, ...c }: Collection): stri
 }
 
 export function publicationLine({ edition, outcome, waiting }: Publication): string {
-  const papers = edition.themes.reduce((sum, theme) => sum + theme.papers.length, 0);
-  const size = `${counted(papers, 'paper')} in ${counted(edition.themes.length, 'theme')}`;
+  const wait = waiting === 0 ? '' : `; ${counted(waiting, 'new paper')} wait for another edition`;
+  const size = `${counted(papersOf(edition).length, 'paper')} in ${counted(edition.themes.length, 'theme')}`;
   if (outcome === 'published') return `edition ${edition.date}: ${size}`;
   if (outcome === 'already-published')
-    return `edition ${edition.date} was published before (${size}); nothing was changed`;
+    return `edition ${edition.date} was published before (${size}); nothing was changed${wait}`;
   return waiting === 0
     ? `${edition.date} is a quiet day: no paper is new`
     : `${edition.date} is a quiet day: ${counted(waiting, 'paper')} came late to an earlier day and will be in the next edition`;
 }
 
 export function sendingLine(report: SendReport): string {
-  const { edition, planned, sent, before, stopped, waiting, elsewhere } = report;
+  const { edition, planned, sent, before, stopped, waiting, elsewhere, later, deferred, unknown } = report;
   const others = (['deferred', 'refused', 'unknown', 'skipped'] as const).filter(state => report[state] > 0);
   const more = others.map(state => `, ${report[state]} ${state}`).join('');
-  const owed = elsewhere > 0 ? `; ${elsewhere} in the hands of another process` : '';
+  const notYet = later - deferred - unknown;
+  const owed =
+    (notYet > 0 ? `; ${notYet} will be tried again later` : '') +
+    (elsewhere > 0 ? `; ${elsewhere} in the hands of another process` : '') +
+    (before.refused > 0 ? `; ${before.refused} were refused before` : '');
   if (stopped !== null)
     return `stopped after ${sent} of ${planned}: ${stopped}; ${waiting} waiting${more}${owed}`;
-  if (planned === 0 && report.skipped === 0) {
-    return `nothing to send: ${before === 0 ? 'no active reader is due' : `all ${before} readers who are due have had edition ${edition}`}${owed}`;
-  }
-  return `edition ${edition}: ${sent} sent${more}${before > 0 ? `, ${before} had it before` : ''}${owed}`;
+  if (planned > 0)
+    return `edition ${edition}: ${sent} sent${more}${before.sent > 0 ? `, ${before.sent} had it before` : ''}${owed}`;
+  const why =
+    before.sent > 0
+      ? `edition ${edition} went to ${counted(before.sent, 'reader')} before`
+      : 'no active reader is due';
+  return `nothing to send: ${owed === '' || before.sent > 0 ? why : `edition ${edition}`}${owed}`;
 }

@@ -13,13 +13,12 @@ export interface ServeRequest {
   signal: AbortSignal;
   /** Where to listen; undefined: the readers' pages are not served. */
   port: number | undefined;
-  host: string;
 }
 
 /** Runs until `signal` is aborted; then no new claim is made, what is being handed over is finished, and it returns. */
-export async function serveUntilStopped(app: App, { log, signal, port, host }: ServeRequest): Promise<void> {
+export async function serveUntilStopped(app: App, { log, signal, port }: ServeRequest): Promise<void> {
   const stamped = (line: string, failed = false) => log(`${instantText(app.clock())} ${line}`, failed);
-  const web = port === undefined ? undefined : await openPages(app, port, host);
+  const web = port === undefined ? undefined : await openPages(app, port);
   let running: Promise<unknown> = Promise.resolve();
   const beat = async () => {
     try {
@@ -47,7 +46,9 @@ export async function serveUntilStopped(app: App, { log, signal, port, host }: S
   stamped('serve: stopped');
 }
 
-async function openPages(app: App, port: number, host: string): Promise<Listening> {
+async function openPages(app: App, port: number): Promise<Listening> {
   const { secret, masthead, templates } = await app.desk();
-  return listen(readersPages({ db: app.db, clock: app.clock, secret, masthead, templates }), port, host);
+  const { publicUrl } = app.settings;
+  const name = publicUrl === undefined ? undefined : new URL(publicUrl).hostname;
+  return listen(readersPages({ db: app.db, clock: app.clock, secret, masthead, templates }), port, name);
 }

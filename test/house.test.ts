@@ -88,7 +88,7 @@ describe('the schema', () => {
     const { db } = await installation();
     const { rows } = await sql<{
       sql: string;
-    }>`select sql from sqlite_master where sql is not null and name not like 'kysely%' order by name`.execute(
+    }>`select sql from sqlite_master where sql is not null and name not like 'sqlite%' order by name`.execute(
       db,
     );
     await expect(

@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { Hono } from 'hono';
 import { type App, openApp, openSource } from '../app.ts';
 import type { Settings } from '../config.ts';
-import { deliver, type SendReport } from '../delivery/deliver.ts';
+import type { SendReport } from '../delivery/deliver.ts';
 import { publish } from '../editions/publish.ts';
 import { PaperroundError } from '../errors.ts';
-import { collectionLine, publicationLine, sendingLine, sendStatus } from '../job.ts';
+import { collectionLine, publicationLine, sendEdition, sendingLine, sendStatus } from '../job.ts';
 import { collect } from '../papers/collect.ts';
 import { startCatcher } from '../studio/catcher.ts';
 import { folderInbox } from '../studio/inbox.ts';
@@ -112,16 +112,7 @@ async function runDemo({ terminal, signal }: Context, app: App): Promise<SendRep
     part => !part.startsWith('0 '),
   );
   step('readers', `subscribers.example.json: ${kept.join(', ')}`);
-  const report = await deliver({
-    db,
-    edition: DATE,
-    desk: await app.desk(),
-    mailer: await app.mailer(),
-    clock,
-    dueOnly: false,
-    resendUnknown: true,
-    signal,
-  });
+  const report = await sendEdition(app, DATE, { dueOnly: false, signal });
   step(
     'deliver',
     `${sendingLine(report)}${report.sent > 0 ? ` by SMTP in ${report.seconds.toFixed(1)} s` : ''}`,

@@ -2,15 +2,16 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { App } from '../app.ts';
-import { type Desk, digestsOnce, writeMessage } from '../delivery/write.ts';
+import { digestSpan, editionsOnce } from '../delivery/plan.ts';
+import { ANYBODY, digestsOnce, writeMessage } from '../delivery/write.ts';
 import type { Digest } from '../digests/digest.ts';
 import { headersOf, messageIdOf } from '../digests/message.ts';
 import { preflight } from '../digests/preflight.ts';
 import { type Edition, latestEditionDate } from '../editions/edition.ts';
 import { draftEdition } from '../editions/publish.ts';
 import { PaperroundError, reasonOf } from '../errors.ts';
-import { shiftDay } from '../store/schema.ts';
-import { Preferences } from '../subscribers/preferences.ts';
+import type { Day } from '../store/schema.ts';
+import type { Preferences } from '../subscribers/preferences.ts';
 import { findSubscriber, listSubscribers } from '../subscribers/subscriber.ts';
 import type { Command, Context } from './context.ts';
 
@@ -21,27 +22,25 @@ interface Options {
   port?: number;
 }
 
-/** A reader to preview for: a subscriber, or somebody without preferences. */
+/** A reader to preview for, and the editions that their digest covers. */
 interface Reader {
   id: string;
   address: string;
   preferences: Preferences;
+  editions: Day[];
 }
-
-const ANYBODY: Reader = {
-  id: '00000000-0000-0000-0000-000000000000',
-  address: 'reader@example.org',
-  preferences: Preferences.parse({}),
-};
 
 const preview: Command<Options> = async (context, options) => {
   const open = await context.app();
   const edition = await editionToPreview(open, options.date);
-  const reader = options.subscriber === undefined ? undefined : await previewReader(open, options.subscriber);
-  const desk = await open.desk();
-  if (options.out !== undefined) return writeFiles(context, desk, edition, reader ?? ANYBODY, options.out);
-  const readers = reader ? [reader] : [ANYBODY, ...(await listSubscribers(open.db, 'active'))];
-  return openStudio(context, desk, edition, readers, options.port ?? open.settings.port ?? 0);
+  const anybody = { ...ANYBODY, editions: [edition.date] };
+  const one =
+    options.subscriber === undefined ? undefined : await previewReader(open, options.subscriber, edition);
+  const compose = await composer(open, edition);
+  if (options.out !== undefined) return writeFiles(context, await compose(one ?? anybody), options.out);
+  const readers = one ? [one] : [anybody, ...(await activeReaders(open, edition))];
+  const composed = await Promise.all(readers.map(compose));
+  return openStudio(context, edition, composed, options.port ?? open.settings.port ?? 0);
 };
 export default preview;
 
@@ -59,41 +58,47 @@ async function editionToPreview(open: App, date: string | undefined): Promise<Ed
   );
 }
 
-async function previewReader(open: App, address: string): Promise<Reader> {
+async function previewReader(open: App, address: string, { date }: Edition): Promise<Reader> {
   const known = await findSubscriber(open.db, address);
   if (known === undefined) throw new PaperroundError('usage', `Nobody is subscribed as ${address}`);
-  return known;
+  return { ...known, editions: await digestSpan(open.db, known, date) };
 }
 
-async function compose(desk: Desk, edition: Edition, readers: readonly Reader[]) {
-  const digests = digestsOnce(desk, async () => [edition]);
-  return Promise.all(
-    readers.map(async reader => {
-      const since = shiftDay(edition.date, -1);
-      const digest = await digests(since, reader.preferences);
-      const message = await writeMessage(desk, digest, {
-        subscriberId: reader.id,
-        address: reader.address,
-        preferences: reader.preferences,
-        since,
-        messageId: messageIdOf(desk.secret, `preview ${edition.date} ${reader.address}`, desk.sender),
-        date: new Date(`${edition.date}T07:00:00Z`),
-      });
-      return { reader, digest, message };
-    }),
-  );
+async function activeReaders(open: App, { date }: Edition): Promise<Reader[]> {
+  const readers = await listSubscribers(open.db, 'active');
+  return Promise.all(readers.map(async r => ({ ...r, editions: await digestSpan(open.db, r, date) })));
+}
+
+interface Composed {
+  digest: Digest;
+  message: Awaited<ReturnType<typeof writeMessage>>;
+}
+
+/** Composes readers' mails. The edition may be a draft, which the database does not have yet. */
+async function composer(open: App, edition: Edition): Promise<(reader: Reader) => Promise<Composed>> {
+  const desk = await open.desk();
+  const stored = editionsOnce(open.db);
+  const digests = digestsOnce(desk, async dates => [
+    ...(await stored(dates.filter(date => date !== edition.date))),
+    edition,
+  ]);
+  return async reader => {
+    const digest = await digests(reader.editions, reader.preferences);
+    const message = await writeMessage(desk, digest, {
+      subscriberId: reader.id,
+      address: reader.address,
+      messageId: messageIdOf(desk.secret, `preview ${edition.date} ${reader.address}`, desk.sender),
+      date: new Date(`${edition.date}T07:00:00Z`),
+    });
+    return { digest, message };
+  };
 }
 
 async function writeFiles(
   { terminal }: Context,
-  desk: Desk,
-  edition: Edition,
-  reader: Reader,
+  { digest, message }: Composed,
   out: string,
 ): Promise<number> {
-  const [composed] = await compose(desk, edition, [reader]);
-  if (composed === undefined) throw new Error('one reader gives one mail');
-  const { digest, message } = composed;
   const { html, text, bytes } = message;
   const report = preflight(digest, { html, text, headers: headersOf(bytes) });
   const files = {
@@ -126,9 +131,8 @@ function shownDigest({ date, subject, preheader, papers }: Digest, html: string)
 
 async function openStudio(
   { terminal, closers, signal }: Context,
-  desk: Desk,
   edition: Edition,
-  readers: readonly Reader[],
+  composed: readonly Composed[],
   port: number,
 ): Promise<number> {
   // Loaded here, because writing files needs no web server and should be quick.
@@ -137,10 +141,8 @@ async function openStudio(
     import('../studio/studio.ts'),
     import('../web/listen.ts'),
   ]);
-  const composed = (await compose(desk, edition, readers)).filter(({ digest }) => digest.papers.length > 0);
-  const mails = await Promise.all(
-    composed.map(({ message }, index) => readMail(String(index), message.bytes)),
-  );
+  const some = composed.filter(({ digest }) => digest.papers.length > 0);
+  const mails = await Promise.all(some.map(({ message }, index) => readMail(String(index), message.bytes)));
   const about = `What each reader of edition ${edition.date} gets. Nothing has been sent.`;
   const studio = studioPages(fixedInbox(mails, 'Preview', about));
   studio.get('/', c => c.redirect('/inbox'));

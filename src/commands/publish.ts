@@ -1,6 +1,6 @@
 // `paperround publish`: make the day's edition, from what is stored or from files that are collected first.
 import { openSource } from '../app.ts';
-import type { Edition } from '../editions/edition.ts';
+import { type Edition, papersOf } from '../editions/edition.ts';
 import { publish as publishEdition } from '../editions/publish.ts';
 import { PaperroundError } from '../errors.ts';
 import { collectionLine, publicationLine } from '../job.ts';
@@ -18,6 +18,7 @@ const publish: Command<{ date?: string; from?: string[] }> = async (
     day: date ?? open.today(),
     zone: open.settings.timeZone,
     clock: open.clock,
+    allOrNothing: true,
   });
   for (const collection of collections) {
     if (collection.outcome === 'failed') throw refusedFile(collection);
@@ -56,11 +57,12 @@ function refusedFile({ error = '', problems, hint }: Collection): PaperroundErro
 }
 
 /** The contract of `publish --json` (DESIGN §7). */
-function shownEdition({ date, themes }: Edition, outcome: string): object {
+function shownEdition(edition: Edition, outcome: string): object {
+  const { date, themes } = edition;
   return {
     edition: date,
     outcome,
-    papers: themes.reduce((sum, theme) => sum + theme.papers.length, 0),
+    papers: papersOf(edition).length,
     themes: themes.map(({ slug, name, papers }) => ({ slug, name, papers: papers.map(({ id }) => id) })),
   };
 }

@@ -4,15 +4,15 @@ import { createHash } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
 import type { App } from '../app.ts';
 import type { SendReport } from '../delivery/deliver.ts';
-import { editionsOnce, planDeliveries } from '../delivery/plan.ts';
-import { digestsOnce, writeMessage } from '../delivery/write.ts';
+import { countClaimable } from '../delivery/ledger.ts';
+import { digestSpan, editionsOnce, LOOK_BACK_DAYS, planDeliveries } from '../delivery/plan.ts';
+import { ANYBODY, digestsOnce, writeMessage } from '../delivery/write.ts';
 import { messageIdOf } from '../digests/message.ts';
 import { latestEditionDate, readEdition } from '../editions/edition.ts';
 import { PaperroundError } from '../errors.ts';
 import { sendEdition, sendingLine, sendStatus } from '../job.ts';
 import { type Day, instantText, shiftDay } from '../store/schema.ts';
 import { readAddress } from '../subscribers/address.ts';
-import { Preferences } from '../subscribers/preferences.ts';
 import { findSubscriber } from '../subscribers/subscriber.ts';
 import type { Command, Context } from './context.ts';
 import { table } from './terminal.ts';
@@ -66,51 +66,55 @@ export function shownReport(report: SendReport | null, edition: Day): object {
 /** On a terminal, a real send to real people is asked for once more. */
 async function agreed(open: App, edition: Day): Promise<boolean> {
   if (!process.stdin.isTTY || open.settings.smtpUrl === undefined) return true;
-  const desk = await open.desk();
-  const planned = await planDeliveries({ db: open.db, edition, clock: open.clock, dueOnly: false, ...desk });
-  const readers = planned.filter(({ plan }) => plan.skip === null).length;
-  if (readers === 0) return true;
+  const { readers, owed } = await foreseen(open, edition);
+  const mails = readers.filter(({ skip }) => skip === null).length + owed;
+  if (mails === 0) return true;
   const line = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await line.question(`Send edition ${edition} to ${readers} readers? [y/N] `);
+  const answer = await line.question(`Send ${mails} mails (edition ${edition}) to real readers? [y/N] `);
   line.close();
   return /^y(es)?$/i.test(answer.trim());
 }
 
-async function rehearse({ terminal }: Context, open: App, edition: Day): Promise<number> {
+interface Foreseen {
+  address: string;
+  papers: number;
+  bytes: number;
+  subject: string;
+  skip: string | null;
+}
+
+/** What a send would do now: the mails it would plan, and how many that were planned before it would try again. */
+async function foreseen(open: App, edition: Day): Promise<{ readers: Foreseen[]; owed: number }> {
+  const { db, clock, settings } = open;
   const desk = await open.desk();
-  const planned = await planDeliveries({ db: open.db, edition, clock: open.clock, dueOnly: false, ...desk });
-  const digests = digestsOnce(desk, editionsOnce(open.db, edition));
-  const rows: { address: string; papers: number; bytes: number; subject: string; skip: string | null }[] = [];
-  for (const { reader, plan } of planned) {
-    if (plan.skip !== null) {
-      rows.push({ address: reader.address, papers: 0, bytes: 0, subject: '', skip: plan.skip });
-      continue;
-    }
-    const digest = await digests(plan.since, reader.preferences);
-    const bytes = Buffer.byteLength(digest.html);
-    rows.push({
-      address: reader.address,
-      papers: digest.papers.length,
-      bytes,
-      subject: digest.subject,
-      skip: null,
-    });
+  const digests = digestsOnce(desk, editionsOnce(db));
+  const readers: Foreseen[] = [];
+  for (const { reader, editions, skip } of await planDeliveries({ db, edition, dueOnly: false, ...desk })) {
+    const { html, papers, subject } = await digests(editions, reader.preferences);
+    const bytes = Buffer.byteLength(html);
+    readers.push({ address: reader.address, papers: papers.length, bytes, subject, skip });
   }
-  const would = rows.filter(({ skip }) => skip === null);
-  const lines = rows.map(({ address, papers, bytes, subject, skip }) =>
+  const from = shiftDay(edition, -LOOK_BACK_DAYS);
+  const what = { from, through: edition, resend: settings.onUnknown === 'resend' };
+  return { readers, owed: await countClaimable(db, what, clock) };
+}
+
+async function rehearse({ terminal }: Context, open: App, edition: Day): Promise<number> {
+  const { readers, owed } = await foreseen(open, edition);
+  const skipped = readers.filter(({ skip }) => skip !== null).length;
+  const planned = readers.length - skipped;
+  const lines = readers.map(({ address, papers, bytes, subject, skip }) =>
     skip === null
       ? [address, `${papers} papers`, `${(bytes / 1000).toFixed(1)} kB`, subject]
       : [address, '-', '-', skip],
   );
+  const again = owed === 0 ? '' : ` ${owed} that were planned before would be tried again.`;
   terminal.result(
-    {
-      ...shownReport(null, edition),
-      planned: would.length,
-      skipped: rows.length - would.length,
-      dryRun: true,
-      readers: rows,
-    },
-    [`Edition ${edition} would go to ${would.length} readers; nothing was sent or stored.`, ...table(lines)],
+    { ...shownReport(null, edition), planned: planned + owed, skipped, owed, dryRun: true, readers },
+    [
+      `Edition ${edition} would go to ${planned} readers; nothing was sent or stored.${again}`,
+      ...table(lines),
+    ],
   );
   return 0;
 }
@@ -124,16 +128,15 @@ async function sendTest(
   dryRun: boolean,
 ): Promise<number> {
   const desk = await open.desk();
-  const digests = digestsOnce(desk, editionsOnce(open.db, edition));
-  const recipients = await Promise.all(addresses.map(text => testRecipient(open, text)));
+  const digests = digestsOnce(desk, editionsOnce(open.db));
+  const recipients = await Promise.all(addresses.map(text => testRecipient(open, text, edition)));
   const tally = { sent: 0, deferred: 0, refused: 0, unknown: 0, skipped: 0 };
   const started = performance.now();
   const lines: string[] = [];
   const mailer = await open.mailer();
   if (!dryRun) await mailer.check();
-  for (const { id, address, preferences } of recipients) {
-    const since = shiftDay(edition, -1);
-    const digest = await digests(since, preferences);
+  for (const { id, address, preferences, editions } of recipients) {
+    const digest = await digests(editions, preferences);
     const at = open.clock();
     const mark = createHash('sha256')
       .update(`test ${edition} ${address} ${instantText(at)}`)
@@ -144,8 +147,6 @@ async function sendTest(
       {
         subscriberId: id,
         address,
-        preferences,
-        since,
         messageId: messageIdOf(desk.secret, mark, desk.sender),
         date: new Date(at.epochMilliseconds),
       },
@@ -159,9 +160,7 @@ async function sendTest(
   return tally.sent === 0 && !dryRun ? 3 : 0;
 }
 
-const NOBODY = '00000000-0000-0000-0000-000000000000';
-
-async function testRecipient(open: App, text: string) {
+async function testRecipient(open: App, text: string, edition: Day) {
   const known = await findSubscriber(open.db, text);
   if (known?.status === 'unsubscribed' || known?.status === 'suppressed') {
     throw new PaperroundError(
@@ -169,8 +168,8 @@ async function testRecipient(open: App, text: string) {
       `${known.address} is ${known.status}: no mail goes there, not even a test`,
     );
   }
-  if (known !== undefined) return known;
+  if (known !== undefined) return { ...known, editions: await digestSpan(open.db, known, edition) };
   const address = readAddress(text);
   if ('problem' in address) throw new PaperroundError('usage', `--to: ${address.problem}`);
-  return { id: NOBODY, address: address.address, preferences: Preferences.parse({}) };
+  return { ...ANYBODY, address: address.address, editions: [edition] };
 }

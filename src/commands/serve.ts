@@ -9,7 +9,6 @@ const serve: Command<{ port?: number }> = async ({ terminal, app, signal }, { po
   const pages = port ?? settings.port ?? (settings.publicUrl === undefined ? undefined : 8610);
   await serveUntilStopped(open, {
     port: pages,
-    host: '127.0.0.1',
     signal,
     log: (line, failed) => {
       if (failed || settings.logLevel === 'info') terminal.warn(line);

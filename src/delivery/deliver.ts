@@ -1,22 +1,24 @@
 // Delivers an edition: plan, claim one, write it, hand it over, write down the receipt, and again until none is left.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Clock, Day, Db } from '../store/schema.ts';
-import { readSubscriber } from '../subscribers/subscriber.ts';
+import { reasonOf } from '../errors.ts';
+import { type Clock, type Day, type Db, shiftDay } from '../store/schema.ts';
+import { StoredPreferences } from '../subscribers/preferences.ts';
 import {
   addDeliveries,
+  type Claimable,
   claim,
+  countClaimable,
   countDeliveries,
   type Delivery,
   expireLeases,
   settle,
   skipWithdrawn,
-  supersedeEarlier,
 } from './ledger.ts';
 import type { Mailer, Receipt } from './mailer/mailer.ts';
-import { editionsOnce, planDeliveries } from './plan.ts';
+import { editionsOnce, LOOK_BACK_DAYS, planDeliveries } from './plan.ts';
 import { type Desk, digestsOnce, writeMessage } from './write.ts';
 
-/** Everything that sending an edition needs. `signal` stops new claims; what is being handed over is finished. */
+/** Everything that sending an edition needs. */
 export interface SendRequest {
   db: Db;
   edition: Day;
@@ -25,7 +27,9 @@ export interface SendRequest {
   clock: Clock;
   dueOnly: boolean;
   resendUnknown: boolean;
+  /** Stops new claims. What is being handed over is finished, or given up after `drainMs` (default 30 seconds). */
   signal?: AbortSignal;
+  drainMs?: number;
   onProgress?: (done: number, planned: number) => void;
 }
 
@@ -40,10 +44,12 @@ export interface SendReport {
   skipped: number;
   /** Deliveries that nobody tried: the server went away, or the run was stopped. */
   waiting: number;
-  /** Deliveries that another process is sending now, or was when it was killed less than 15 minutes ago. */
+  /** Deliveries of the edition in another process's hands, or in those of one that was killed in the last 15 minutes. */
   elsewhere: number;
-  /** Deliveries of this edition that were sent before this run. */
-  before: number;
+  /** Deliveries of the edition that a later run will try again (deferred, unknown). */
+  later: number;
+  /** What had become of the edition's deliveries before this run. */
+  before: { sent: number; refused: number };
   /** Why sending ended early, if it did. */
   stopped: string | null;
   seconds: number;
@@ -51,44 +57,43 @@ export interface SendReport {
 
 /** After this many messages in a row that could not even be handed over, the server is taken to be gone. */
 const GONE_AFTER = 3;
+const DRAIN_MS = 30_000;
 
 /**
- * Sends an edition to every active reader who has not had it. Safe to repeat, and to run twice at once: each reader's
- * delivery is unique, claimed by one statement that also reads their consent, and settled before the next claim.
- * @throws PaperroundError `mailer` before anything is planned, when there are readers and the server cannot be used
+ * Sends an edition to every active reader who has not had it, and what earlier ones still owe. Safe to repeat, and to
+ * run twice at once: each reader's delivery is unique, claimed by one statement that also reads their consent, and
+ * settled before the next claim.
+ * @throws PaperroundError `mailer` before anything is planned, when there is something to send and the server cannot be used
  */
 export async function deliver(request: SendRequest): Promise<SendReport> {
-  const { db, edition, desk, mailer, clock } = request;
+  const { db, edition, mailer, clock } = request;
   const started = clock().epochMilliseconds;
-  const planned = await planDeliveries({ db, edition, clock, dueOnly: request.dueOnly, ...desk });
+  const what = { from: shiftDay(edition, -LOOK_BACK_DAYS), through: edition, resend: request.resendUnknown };
   await expireLeases(db, clock);
   const earlier = await countDeliveries(db, edition);
-  const open = earlier.queued + earlier.deferred + (request.resendUnknown ? earlier.unknown : 0);
-  if (open + planned.filter(({ plan }) => plan.skip === null).length > 0) await mailer.check();
-  await supersedeEarlier(db, edition, clock);
-  const added = await addDeliveries(
-    db,
-    planned.map(({ plan }) => plan),
-    clock,
-  );
-  const withdrawn = await skipWithdrawn(db, edition, clock);
-  const tally = {
-    sent: 0,
-    deferred: 0,
-    refused: 0,
-    unknown: 0,
-    skipped: planned.filter(p => p.plan.skip).length + withdrawn,
-  };
-  const stopped = await sendAll(request, tally, added + open);
+  const withdrawn = await skipWithdrawn(db, what, clock);
+  const draft = await planDeliveries({ ...request, ...request.desk });
+  const toSend = draft.filter(({ skip }) => skip === null).length + (await countClaimable(db, what, clock));
+  if (toSend > 0) await mailer.check();
+  // Planned again in the transaction that stores it: another process may have sent something since.
+  const added = await db
+    .transaction()
+    .execute(async tx =>
+      addDeliveries(tx, await planDeliveries({ ...request, ...request.desk, db: tx }), clock),
+    );
+  const tally = { sent: 0, deferred: 0, refused: 0, unknown: 0, skipped: added.skipped + withdrawn };
+  const stopped = await sendAll(request, what, tally, toSend);
+  tally.skipped += await skipWithdrawn(db, what, clock);
+  const waiting = await countClaimable(db, what, clock);
   const after = await countDeliveries(db, edition);
   return {
     edition,
-    planned: added + open,
+    planned: Object.values(tally).reduce((sum, n) => sum + n, waiting),
     ...tally,
-    skipped: tally.skipped + (await skipWithdrawn(db, edition, clock)),
-    waiting: after.queued,
+    waiting,
     elsewhere: after.sending,
-    before: earlier.sent,
+    later: after.deferred + after.unknown,
+    before: { sent: earlier.sent, refused: earlier.refused },
     stopped,
     seconds: (clock().epochMilliseconds - started) / 1000,
   };
@@ -96,54 +101,83 @@ export async function deliver(request: SendRequest): Promise<SendReport> {
 
 type Tally = Record<'sent' | 'deferred' | 'refused' | 'unknown' | 'skipped', number>;
 
-async function sendAll(request: SendRequest, tally: Tally, planned: number): Promise<string | null> {
-  const { db, edition, desk, mailer, clock, signal } = request;
-  const digests = digestsOnce(desk, editionsOnce(db, edition));
+/** Sends whatever can be claimed, one lane for each connection; returns why it ended early, or null. */
+async function sendAll(
+  request: SendRequest,
+  what: Claimable,
+  tally: Tally,
+  all: number,
+): Promise<string | null> {
+  const { db, desk, mailer, clock, signal } = request;
+  const digests = digestsOnce(desk, editionsOnce(db));
   let gone = 0;
   let stopped: string | null = null;
   const lane = async () => {
     while (stopped === null && !signal?.aborted) {
-      const delivery = await claim(db, edition, request.resendUnknown, clock);
+      const delivery = await claim(db, what, clock);
       if (delivery === undefined) return;
       const receipt = await attempt(request, delivery, digests);
       await settle(db, delivery, receipt, clock);
       if (receipt.outcome === 'unavailable') {
-        if (++gone >= GONE_AFTER) stopped = `${mailer.name}: ${receipt.answer}`;
+        if (++gone >= GONE_AFTER) stopped = receipt.answer;
         else await sleep(200 * gone);
         continue;
       }
       gone = 0;
       tally[receipt.outcome]++;
-      request.onProgress?.(tally.sent + tally.deferred + tally.refused + tally.unknown, planned);
+      request.onProgress?.(tally.sent + tally.deferred + tally.refused + tally.unknown, all);
     }
   };
   // A lane that fails (the database went away) must not leave the others sending what cannot be recorded.
   const lanes = Array.from({ length: mailer.connections }, () =>
     lane().catch(error => {
-      stopped ??= 'an error';
+      stopped ??= reasonOf(error);
       throw error;
     }),
   );
-  const ended = await Promise.allSettled(lanes);
+  const ended = await withDrain(request, Promise.allSettled(lanes));
   for (const end of ended) if (end.status === 'rejected') throw end.reason;
-  return stopped ?? (signal?.aborted ? 'asked to stop' : null);
+  return stopped ?? (signal?.aborted ? ASKED_TO_STOP : null);
+}
+
+/** What `stopped` says after SIGTERM. */
+export const ASKED_TO_STOP = 'asked to stop';
+
+/** Waits for the lanes; once asked to stop, no longer than the drain time: then open connections are closed. */
+async function withDrain<T>(
+  { signal, mailer, drainMs = DRAIN_MS }: SendRequest,
+  lanes: Promise<T>,
+): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const drain = () => {
+    timer = setTimeout(() => void mailer.close(), drainMs);
+  };
+  signal?.addEventListener('abort', drain, { once: true });
+  try {
+    return await lanes;
+  } finally {
+    signal?.removeEventListener('abort', drain);
+    clearTimeout(timer);
+  }
 }
 
 async function attempt(
-  { db, desk, mailer }: SendRequest,
+  { desk, mailer }: SendRequest,
   delivery: Delivery,
   digests: ReturnType<typeof digestsOnce>,
 ): Promise<Receipt> {
-  const reader = await readSubscriber(db, delivery.subscriber_id);
-  if (reader === undefined) return { outcome: 'refused', answer: 'the subscriber was erased' };
-  const since = delivery.since ?? delivery.edition_date;
-  const message = await writeMessage(desk, await digests(since, reader.preferences), {
-    subscriberId: reader.id,
-    address: reader.address,
-    preferences: reader.preferences,
-    since,
-    messageId: delivery.message_id,
-    date: new Date(delivery.planned_at),
-  });
-  return mailer.send(message);
+  try {
+    const preferences = StoredPreferences.parse(JSON.parse(delivery.preferences));
+    const digest = await digests(JSON.parse(delivery.editions) as Day[], preferences);
+    const message = await writeMessage(desk, digest, {
+      subscriberId: delivery.subscriber_id,
+      address: delivery.address,
+      messageId: delivery.message_id,
+      date: new Date(delivery.planned_at),
+    });
+    return await mailer.send(message);
+  } catch (error) {
+    // It could not even be written, so the server has nothing of it: it stays owed, and three of them stop the run.
+    return { outcome: 'unavailable', answer: reasonOf(error) };
+  }
 }

@@ -1,89 +1,129 @@
 // The ledger: one row per reader and edition, and every change of its state. What it says is what happened.
 import { randomUUID } from 'node:crypto';
-import { sql } from 'kysely';
-import type { Clock, Day, Db, DeliveryTable, Instant } from '../store/schema.ts';
+import { type ExpressionBuilder, sql } from 'kysely';
+import type { Clock, Day, Db, DeliveryTable, Instant, Schema } from '../store/schema.ts';
 import { instantText } from '../store/schema.ts';
+import type { Subscriber } from '../subscribers/subscriber.ts';
 import type { Receipt } from './mailer/mailer.ts';
 
 export type State = DeliveryTable['state'];
 export type Delivery = DeliveryTable;
 
-/** What planning decided for one reader: their digest covers the editions after `since`; `skip` says why there is none. */
+/** Why a reader gets nothing: not a failure, and not an empty mail either. */
+export const NOTHING = 'nothing in this edition matches their preferences';
+
+/** What planning decided for one reader. `skip` says why there is no digest; `supersedes` are rows that it takes over. */
 export interface PlannedDelivery {
   id: string;
-  subscriberId: string;
+  reader: Subscriber;
   edition: Day;
-  since: Day;
+  editions: Day[];
   messageId: string;
   skip: string | null;
+  supersedes: string[];
 }
 
 export const newDeliveryId = () => randomUUID();
 
-/** How long a claimed delivery is its claimer's, in minutes; longer than any SMTP timeout. */
+/** How long a claimed delivery is its claimer's, in minutes; longer than the SMTP timeouts of one message together. */
 const LEASE_MINUTES = 15;
 
 /**
- * Adds deliveries; one that its reader already has for the edition is left as it is (unique by reader and edition).
- * @returns how many were added
+ * Adds deliveries and supersedes what they take over, in one transaction with the planning that led to them.
+ * A delivery that its reader already has for the edition is left as it is (unique by reader and edition).
+ * @returns how many were added to be sent, and how many as skipped
  */
 export async function addDeliveries(
   db: Db,
   planned: readonly PlannedDelivery[],
   clock: Clock,
-): Promise<number> {
+): Promise<{ queued: number; skipped: number }> {
   const now = instantText(clock());
-  let added = 0;
-  for (let start = 0; start < planned.length; start += 500) {
-    const rows = planned.slice(start, start + 500).map(plan => ({
-      id: plan.id,
-      subscriber_id: plan.subscriberId,
-      edition_date: plan.edition,
-      since: plan.since,
-      state: plan.skip === null ? ('queued' as const) : ('skipped' as const),
-      reason: plan.skip,
-      message_id: plan.messageId,
-      planned_at: now,
-      attempts: 0,
-      next_attempt_at: now,
-      settled_at: plan.skip === null ? null : now,
-    }));
+  const added = { queued: 0, skipped: 0 };
+  for (const plan of planned) {
+    const state = plan.skip === null ? ('queued' as const) : ('skipped' as const);
     const inserted = await db
       .insertInto('delivery')
-      .values(rows)
+      .values({
+        id: plan.id,
+        subscriber_id: plan.reader.id,
+        edition_date: plan.edition,
+        editions: JSON.stringify(plan.editions),
+        address: plan.reader.address,
+        preferences: JSON.stringify(plan.reader.preferences),
+        state,
+        reason: plan.skip,
+        message_id: plan.messageId,
+        planned_at: now,
+        attempts: 0,
+        next_attempt_at: now,
+        settled_at: plan.skip === null ? null : now,
+      })
       .onConflict(c => c.columns(['subscriber_id', 'edition_date']).doNothing())
       .returning('id')
-      .execute();
-    added += inserted.length;
+      .executeTakeFirst();
+    if (inserted === undefined) continue;
+    added[state]++;
+    await supersede(db, plan, now);
   }
   return added;
 }
 
-/** The date of the last edition that each reader was, or may have been, sent; readers without one are absent. */
-export async function lastEditions(db: Db): Promise<Map<string, Day>> {
-  const rows = await db
-    .selectFrom('delivery')
-    .select(({ fn }) => ['subscriber_id', fn.max('edition_date').as('last')])
-    .where('state', 'in', ['sent', 'sending', 'unknown'])
-    .groupBy('subscriber_id')
+async function supersede(db: Db, { supersedes, edition }: PlannedDelivery, now: Instant): Promise<void> {
+  if (supersedes.length === 0) return;
+  await db
+    .updateTable('delivery')
+    .set({ state: 'skipped', reason: `superseded by ${edition}`, settled_at: now })
+    .where('id', 'in', supersedes)
+    .where('state', 'in', ['queued', 'deferred'])
     .execute();
-  return new Map(rows.map(row => [row.subscriber_id, row.last]));
 }
 
-/** Skips what an earlier edition still owes: the digest of `edition` covers its papers, and nobody gets two at once. */
-export async function supersedeEarlier(db: Db, edition: Day, clock: Clock): Promise<number> {
-  const rows = await db
-    .updateTable('delivery')
-    .set({ state: 'skipped', reason: `superseded by ${edition}`, settled_at: instantText(clock()) })
-    .where('edition_date', '<', edition)
-    .where('state', 'in', ['queued', 'deferred'])
-    .returning('id')
-    .execute();
-  return rows.length;
+/** What planning needs to know of a delivery: the editions it covers, and whether it is still owed. */
+export interface PastDelivery {
+  id: string;
+  edition: Day;
+  editions: Day[];
+  owed: boolean;
+}
+
+/**
+ * The deliveries of editions since `from` by reader: those that were or may have been sent, those that are owed, and
+ * those that held nothing for their reader. Refused, withdrawn and superseded ones cover nothing.
+ */
+export async function pastDeliveries(
+  db: Db,
+  from: Day,
+  subscriberId?: string,
+): Promise<Map<string, PastDelivery[]>> {
+  let query = db
+    .selectFrom('delivery')
+    .select(['id', 'subscriber_id', 'edition_date', 'editions', 'state', 'reason'])
+    .where('edition_date', '>=', from);
+  if (subscriberId !== undefined) query = query.where('subscriber_id', '=', subscriberId);
+  const past = new Map<string, PastDelivery[]>();
+  for (const row of await query.execute()) {
+    const own = past.get(row.subscriber_id) ?? [];
+    const covers = !['refused', 'skipped'].includes(row.state) || row.reason === NOTHING;
+    own.push({
+      id: row.id,
+      edition: row.edition_date,
+      editions: covers ? (JSON.parse(row.editions) as Day[]) : [],
+      owed: row.state === 'queued' || row.state === 'deferred',
+    });
+    past.set(row.subscriber_id, own);
+  }
+  return past;
+}
+
+/** Which deliveries a run takes care of: those of the editions `from` to `through`. */
+export interface Span {
+  from: Day;
+  through: Day;
 }
 
 /** Skips what is still owed to readers who are not active any more; returns how many that were. */
-export async function skipWithdrawn(db: Db, edition: Day, clock: Clock): Promise<number> {
+export async function skipWithdrawn(db: Db, span: Span, clock: Clock): Promise<number> {
   const rows = await db
     .updateTable('delivery')
     .set(({ selectFrom }) => ({
@@ -93,7 +133,8 @@ export async function skipWithdrawn(db: Db, edition: Day, clock: Clock): Promise
         .whereRef('subscriber.id', '=', 'delivery.subscriber_id'),
       settled_at: instantText(clock()),
     }))
-    .where('edition_date', '=', edition)
+    .where('edition_date', '>=', span.from)
+    .where('edition_date', '<=', span.through)
     .where('state', 'in', ['queued', 'deferred', 'unknown'])
     .where(({ exists, selectFrom }) =>
       exists(
@@ -113,7 +154,12 @@ export async function expireLeases(db: Db, clock: Clock): Promise<number> {
   const now = instantText(clock());
   const rows = await db
     .updateTable('delivery')
-    .set({ state: 'unknown', reason: 'the sending process ended before the answer', next_attempt_at: now })
+    .set({
+      state: 'unknown',
+      reason: 'the sending process ended before the answer',
+      next_attempt_at: now,
+      lease_until: null,
+    })
     .where('state', '=', 'sending')
     .where('lease_until', '<', now)
     .returning('id')
@@ -121,20 +167,43 @@ export async function expireLeases(db: Db, clock: Clock): Promise<number> {
   return rows.length;
 }
 
+/** What `claim` may take: the span, and whether `unknown` deliveries are sent again. */
+export interface Claimable extends Span {
+  resend: boolean;
+}
+
+/** The deliveries that can be claimed at `now`: open, due, and of a reader who is active. */
+function claimable(
+  { selectFrom }: ExpressionBuilder<Schema, never>,
+  { from, through, resend }: Claimable,
+  now: Instant,
+) {
+  const open: State[] = resend ? ['queued', 'deferred', 'unknown'] : ['queued', 'deferred'];
+  return selectFrom('delivery')
+    .innerJoin('subscriber', 'subscriber.id', 'delivery.subscriber_id')
+    .where('edition_date', '>=', from)
+    .where('edition_date', '<=', through)
+    .where('state', 'in', open)
+    .where('next_attempt_at', '<=', now)
+    .where('subscriber.status', '=', 'active');
+}
+
+/** How many deliveries could be claimed now. */
+export async function countClaimable(db: Db, what: Claimable, clock: Clock): Promise<number> {
+  const query = db.selectNoFrom(eb =>
+    claimable(eb, what, instantText(clock()))
+      .select(({ fn }) => fn.countAll<number>().as('n'))
+      .as('n'),
+  );
+  return Number((await query.executeTakeFirstOrThrow()).n);
+}
+
 /**
- * Claims one due delivery of an edition, or undefined when none is left. The reader's consent is read in the same
- * statement: whoever left after planning is not claimed.
- * @param resend whether `unknown` deliveries are sent again (with the same Message-ID, Date and bytes)
+ * Claims one due delivery, oldest edition first, or undefined when none is left. The reader's consent is read in the
+ * same statement: whoever left after planning is not claimed.
  */
-export async function claim(
-  db: Db,
-  edition: Day,
-  resend: boolean,
-  clock: Clock,
-): Promise<Delivery | undefined> {
+export async function claim(db: Db, what: Claimable, clock: Clock): Promise<Delivery | undefined> {
   const at = clock();
-  const now = instantText(at);
-  const claimable: State[] = resend ? ['queued', 'deferred', 'unknown'] : ['queued', 'deferred'];
   return db
     .updateTable('delivery')
     .set({
@@ -142,14 +211,10 @@ export async function claim(
       attempts: sql<number>`attempts + 1`,
       lease_until: instantText(at.add({ minutes: LEASE_MINUTES })),
     })
-    .where('id', '=', ({ selectFrom }) =>
-      selectFrom('delivery')
-        .innerJoin('subscriber', 'subscriber.id', 'delivery.subscriber_id')
+    .where('id', '=', eb =>
+      claimable(eb as unknown as ExpressionBuilder<Schema, never>, what, instantText(at))
         .select('delivery.id')
-        .where('edition_date', '=', edition)
-        .where('state', 'in', claimable)
-        .where('next_attempt_at', '<=', now)
-        .where('subscriber.status', '=', 'active')
+        .orderBy('edition_date')
         .orderBy('next_attempt_at')
         .orderBy('delivery.id')
         .limit(1),
@@ -158,7 +223,7 @@ export async function claim(
     .executeTakeFirst();
 }
 
-/** Writes the mail server's answer to a claimed delivery. */
+/** Writes the answer to a claimed delivery; a claim that somebody else has taken over meanwhile is left to them. */
 export async function settle(db: Db, delivery: Delivery, receipt: Receipt, clock: Clock): Promise<void> {
   const at = clock();
   const final = receipt.outcome === 'sent' || receipt.outcome === 'refused';
@@ -174,6 +239,7 @@ export async function settle(db: Db, delivery: Delivery, receipt: Receipt, clock
     })
     .where('id', '=', delivery.id)
     .where('state', '=', 'sending')
+    .where('attempts', '=', delivery.attempts)
     .execute();
 }
 
@@ -184,7 +250,7 @@ function nextAttempt(at: Temporal.Instant, outcome: Receipt['outcome'], attempts
   return instantText(at.add({ minutes: Math.min(5 * 3 ** (attempts - 1), 240) }));
 }
 
-/** How many deliveries of an edition stand in each state, and how many of them could be claimed now. */
+/** How many deliveries of an edition stand in each state. */
 export async function countDeliveries(db: Db, edition: Day): Promise<Record<State, number>> {
   const counts: Record<State, number> = {
     queued: 0,
@@ -205,18 +271,12 @@ export async function countDeliveries(db: Db, edition: Day): Promise<Record<Stat
   return counts;
 }
 
-/** Deliveries with their readers' addresses, newest edition first; conditions that are absent do not restrict. */
+/** Deliveries by edition, newest first; conditions that are absent do not restrict. */
 export async function listDeliveries(
   db: Db,
   filter: { edition?: Day; state?: State; subscriberId?: string },
-) {
-  let query = db
-    .selectFrom('delivery')
-    .innerJoin('subscriber', 'subscriber.id', 'delivery.subscriber_id')
-    .selectAll('delivery')
-    .select('subscriber.address')
-    .orderBy('edition_date', 'desc')
-    .orderBy('subscriber.address_key');
+): Promise<Delivery[]> {
+  let query = db.selectFrom('delivery').selectAll().orderBy('edition_date', 'desc').orderBy('address');
   if (filter.edition !== undefined) query = query.where('edition_date', '=', filter.edition);
   if (filter.state !== undefined) query = query.where('state', '=', filter.state);
   if (filter.subscriberId !== undefined) query = query.where('subscriber_id', '=', filter.subscriberId);

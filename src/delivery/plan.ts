@@ -1,88 +1,125 @@
 // Decides who gets an edition: one delivery for each active reader who is due and has not had it.
 import { cut, cutKey } from '../digests/cut.ts';
 import { messageIdOf, type Sender } from '../digests/message.ts';
-import { type Edition, readEditions } from '../editions/edition.ts';
-import { type Clock, type Day, type Db, dayIn, shiftDay } from '../store/schema.ts';
+import { type Edition, readEditionsOf } from '../editions/edition.ts';
+import { type Day, type Db, dayIn, type Instant, shiftDay } from '../store/schema.ts';
 import { isDue } from '../subscribers/due.ts';
 import type { Preferences } from '../subscribers/preferences.ts';
 import { listSubscribers, type Subscriber } from '../subscribers/subscriber.ts';
-import { lastEditions, newDeliveryId, type PlannedDelivery } from './ledger.ts';
+import { NOTHING, newDeliveryId, type PastDelivery, type PlannedDelivery, pastDeliveries } from './ledger.ts';
 
-/** A digest looks back at most this many days, so that a reader who comes back after a year gets a digest, not a book. */
-const LOOK_BACK_DAYS = 8;
-
-/** Why a reader gets nothing: not a failure, and not an empty mail either. */
-const NOTHING = 'nothing in this edition matches their preferences';
+/** A digest looks back at most this many days: two weeks for weekly readers whose day slipped, but never a book. */
+export const LOOK_BACK_DAYS = 15;
 
 export interface PlanRequest {
   db: Db;
   edition: Day;
   secret: string;
   sender: Sender;
-  clock: Clock;
   /** Leave out readers whose cadence does not ask for a digest on the edition's day. */
   dueOnly: boolean;
 }
 
-/** Plans the deliveries of an edition; nothing is stored. */
-export async function planDeliveries(
-  request: PlanRequest,
-): Promise<{ reader: Subscriber; plan: PlannedDelivery }[]> {
+/**
+ * Plans the deliveries of an edition; nothing is stored. A reader's digest covers every edition of the last 15 days that
+ * was published since they became active, and that no delivery of theirs covers which was, or may have been, sent. What
+ * older deliveries still owe is in it, so they are superseded.
+ */
+export async function planDeliveries(request: PlanRequest): Promise<PlannedDelivery[]> {
   const { db, edition, secret, sender, dueOnly } = request;
-  const had = new Set(
-    (
-      await db.selectFrom('delivery').select('subscriber_id').where('edition_date', '=', edition).execute()
-    ).map(row => row.subscriber_id),
-  );
-  const last = await lastEditions(db);
-  const readers = (await listSubscribers(db, 'active')).filter(reader => !had.has(reader.id));
-  const cuts = cutSizes(db, edition);
-  const planned: { reader: Subscriber; plan: PlannedDelivery }[] = [];
-  for (const reader of readers) {
-    const lastDigest = last.get(reader.id);
-    if (dueOnly && !isDue(reader.preferences, lastDigest ?? dayOf(reader), edition)) continue;
-    const since = sinceFor(reader, lastDigest, edition);
-    const size = await cuts(since, reader.preferences);
+  const dates = await editionDates(db, edition);
+  const past = await pastDeliveries(db, shiftDay(edition, -LOOK_BACK_DAYS));
+  const sizeOf = cutSizes(editionsOnce(db));
+  const planned: PlannedDelivery[] = [];
+  for (const reader of await listSubscribers(db, 'active')) {
+    const own = past.get(reader.id) ?? [];
+    if (own.some(delivery => delivery.edition === edition)) continue;
+    if (dueOnly && !isDue(reader.preferences, lastDay(own) ?? dayOf(reader), edition)) continue;
+    const editions = spanOf(reader, own, dates, edition);
+    if (!editions.includes(edition)) continue;
     const id = newDeliveryId();
-    const plan = { id, subscriberId: reader.id, edition, since, messageId: messageIdOf(secret, id, sender) };
-    planned.push({ reader, plan: { ...plan, skip: size === 0 ? NOTHING : null } });
+    planned.push({
+      id,
+      reader,
+      edition,
+      editions,
+      messageId: messageIdOf(secret, id, sender),
+      skip: (await sizeOf(editions, reader.preferences)) === 0 ? NOTHING : null,
+      supersedes: own.filter(d => d.owed && d.edition < edition).map(d => d.id),
+    });
   }
   return planned;
 }
 
 const dayOf = (reader: Subscriber) => dayIn('UTC', Temporal.Instant.from(reader.createdAt));
 
-/** The day after which a reader's digest begins. A new weekly reader gets the days since they came, others the edition. */
-function sinceFor(reader: Subscriber, lastDigest: Day | undefined, edition: Day): Day {
-  const before = shiftDay(edition, -1);
-  const oldest = shiftDay(edition, -LOOK_BACK_DAYS);
-  const start =
-    lastDigest ?? (reader.preferences.cadence === 'weekly' ? shiftDay(dayOf(reader), -1) : before);
-  // Days compare as text.
-  return [oldest, start, before].sort()[1] as Day;
+const lastDay = (own: readonly PastDelivery[]) =>
+  own
+    .map(delivery => delivery.edition)
+    .sort()
+    .at(-1);
+
+interface EditionDate {
+  date: Day;
+  publishedAt: Instant;
+}
+
+async function editionDates(db: Db, edition: Day): Promise<EditionDate[]> {
+  const rows = await db
+    .selectFrom('edition')
+    .select(['date', 'published_at'])
+    .where('date', '>=', shiftDay(edition, -LOOK_BACK_DAYS))
+    .where('date', '<=', edition)
+    .orderBy('date')
+    .execute();
+  return rows.map(row => ({ date: row.date, publishedAt: row.published_at }));
+}
+
+/** The editions that a reader's digest covers, oldest first. */
+function spanOf(
+  reader: Pick<Subscriber, 'statusAt'>,
+  own: readonly PastDelivery[],
+  dates: readonly EditionDate[],
+  edition: Day,
+): Day[] {
+  const covered = new Set(
+    own.filter(delivery => !delivery.owed || delivery.edition > edition).flatMap(d => d.editions),
+  );
+  return dates
+    .filter(({ date, publishedAt }) => date === edition || publishedAt >= reader.statusAt)
+    .map(({ date }) => date)
+    .filter(date => !covered.has(date));
+}
+
+/** The editions that one reader's digest of `edition` would cover if it were planned now; at least that one. */
+export async function digestSpan(db: Db, reader: Subscriber, edition: Day): Promise<Day[]> {
+  const past = await pastDeliveries(db, shiftDay(edition, -LOOK_BACK_DAYS), reader.id);
+  const earlier = (past.get(reader.id) ?? []).filter(delivery => delivery.edition !== edition);
+  const span = spanOf(reader, earlier, await editionDates(db, edition), edition);
+  return span.includes(edition) ? span : [...span, edition];
 }
 
 /** How many papers a cut holds; equal cuts are counted once. */
-function cutSizes(db: Db, edition: Day): (since: Day, preferences: Preferences) => Promise<number> {
-  const editions = editionsOnce(db, edition);
+function cutSizes(editionsOf: (dates: readonly Day[]) => Promise<Edition[]>) {
   const sizes = new Map<string, number>();
-  return async (since, preferences) => {
-    const key = `${since} ${cutKey(preferences)}`;
+  return async (dates: readonly Day[], preferences: Preferences): Promise<number> => {
+    const key = `${dates} ${cutKey(preferences)}`;
     const known = sizes.get(key);
     if (known !== undefined) return known;
-    const { themes } = cut(await editions(since), preferences);
+    const { themes } = cut(await editionsOf(dates), preferences);
     const size = themes.reduce((sum, theme) => sum + theme.papers.length, 0);
     sizes.set(key, size);
     return size;
   };
 }
 
-/** The editions after a day up to `through`, read from the database once for each such day. */
-export function editionsOnce(db: Db, through: Day): (since: Day) => Promise<Edition[]> {
-  const read = new Map<Day, Promise<Edition[]>>();
-  return since => {
-    const known = read.get(since) ?? readEditions(db, since, through);
-    read.set(since, known);
+/** The editions of some dates, read from the database once for each such list. */
+export function editionsOnce(db: Db): (dates: readonly Day[]) => Promise<Edition[]> {
+  const read = new Map<string, Promise<Edition[]>>();
+  return dates => {
+    const key = dates.join();
+    const known = read.get(key) ?? readEditionsOf(db, dates);
+    read.set(key, known);
     return known;
   };
 }

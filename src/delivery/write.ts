@@ -6,7 +6,7 @@ import type { Templates } from '../digests/template.ts';
 import type { Edition } from '../editions/edition.ts';
 import type { Day } from '../store/schema.ts';
 import { linkToken } from '../subscribers/links.ts';
-import type { Preferences } from '../subscribers/preferences.ts';
+import { Preferences } from '../subscribers/preferences.ts';
 
 /** What is needed to write any message of an installation. */
 export interface Desk {
@@ -16,24 +16,29 @@ export interface Desk {
   secret: string;
 }
 
-/** One reader's message to be written: `since` is the day after which it begins. */
+/** One reader's message to be written. */
 export interface Order {
   subscriberId: string;
   address: string;
-  preferences: Preferences;
-  since: Day;
   messageId: string;
   date: Date;
 }
 
+/** Somebody who is no subscriber: whose preferences are none, and whose links do nothing. */
+export const ANYBODY = {
+  id: '00000000-0000-0000-0000-000000000000',
+  address: 'reader@example.org',
+  preferences: Preferences.parse({}),
+} as const;
+
 /** Digests by cut, kept for one run of sending. */
-export function digestsOnce(desk: Desk, editions: (since: Day) => Promise<Edition[]>) {
+export function digestsOnce(desk: Desk, editionsOf: (dates: readonly Day[]) => Promise<Edition[]>) {
   const rendered = new Map<string, Promise<Digest>>();
-  const render = async (since: Day, preferences: Preferences) =>
-    renderDigest(cut(await editions(since), preferences), desk.masthead, desk.templates);
-  return (since: Day, preferences: Preferences): Promise<Digest> => {
-    const key = `${since} ${cutKey(preferences)}`;
-    const digest = rendered.get(key) ?? render(since, preferences);
+  const render = async (dates: readonly Day[], preferences: Preferences) =>
+    renderDigest(cut(await editionsOf(dates), preferences), desk.masthead, desk.templates);
+  return (dates: readonly Day[], preferences: Preferences): Promise<Digest> => {
+    const key = `${dates} ${cutKey(preferences)}`;
+    const digest = rendered.get(key) ?? render(dates, preferences);
     rendered.set(key, digest);
     return digest;
   };
@@ -43,13 +48,11 @@ export function digestsOnce(desk: Desk, editions: (since: Day) => Promise<Editio
 export async function writeMessage(
   desk: Desk,
   digest: Digest,
-  order: Order,
+  { subscriberId, address, messageId, date }: Order,
 ): Promise<Message & { html: string; text: string }> {
-  const token = linkToken(desk.secret, 'unsubscribe', order.subscriberId);
-  const parts = { address: order.address, unsubscribeUrl: unsubscribeUrl(desk.sender, token) };
-  const { to, messageId, date } = { to: order.address, messageId: order.messageId, date: order.date };
-  const own = forReader(digest, parts);
+  const token = linkToken(desk.secret, 'unsubscribe', subscriberId);
+  const own = forReader(digest, { address, unsubscribeUrl: unsubscribeUrl(desk.sender, token) });
   const { subject, date: edition } = digest;
-  const letter = { to, messageId, date, subject, ...own, edition, token };
+  const letter = { to: address, messageId, date, subject, ...own, edition, token };
   return { ...own, ...(await composeMessage(letter, desk.sender)) };
 }

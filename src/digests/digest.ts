@@ -110,7 +110,7 @@ function frameOf(cut: Cut, masthead: Masthead, ranked: readonly CutPaper[]) {
   const listed = counts.slice(0, MOST_LISTED);
   return {
     ...masthead,
-    webUrl: masthead.webUrl === null ? null : `${masthead.webUrl}/${cut.last}`,
+    webUrl: masthead.webUrl === null ? null : `${masthead.webUrl}/${webPage(cut)}`,
     subject: subjectOf(ranked, cut.last),
     preheader: clip(`${summary}: ${counts.map(({ name }) => name).join(', ')}`, 110),
     date: cut.first === cut.last ? longDay(cut.last) : `${shortDay(cut.first)} – ${longDay(cut.last)}`,
@@ -119,6 +119,9 @@ function frameOf(cut: Cut, masthead: Masthead, ranked: readonly CutPaper[]) {
     contentsMore: counts.length - listed.length,
   };
 }
+
+/** The page that shows the same editions: one day's, or those of several days together. */
+const webPage = ({ first, last }: Cut) => (first === last ? last : `${first}..${last}`);
 
 function themesView(
   themes: readonly CutTheme[],

@@ -1,4 +1,4 @@
-// Preflight: what a finished mail must be before it may go out, checked on what its reader will get.
+// Preflight: what a finished mail must be, checked on what its reader will get. Shown by `preview`.
 import type { Digest } from './digest.ts';
 import { HTML_LIMIT } from './fit.ts';
 

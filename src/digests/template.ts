@@ -26,16 +26,16 @@ export async function openTemplates(folder: string, cache: string): Promise<Temp
   engine.registerHelper({ concat, safeUrl, wrap });
   const partials = readPartials(folder);
   for (const [name, source] of partials) engine.registerPartial(name, source);
-  const html = await compiledHtml(join(folder, 'digest.mjml'), cache);
+  const [mjml, text] = [join(folder, 'digest.mjml'), join(folder, 'digest.txt.hbs')];
   return {
-    html: template(engine, html, join(folder, 'digest.mjml'), false),
-    text: template(engine, read(join(folder, 'digest.txt.hbs')), join(folder, 'digest.txt.hbs'), true),
+    html: template(engine, await compiledHtml(mjml, cache), mjml, false),
+    text: template(engine, parsed(read(text), text), text, true),
   };
 }
 
 function template(
   engine: typeof Handlebars,
-  source: string,
+  source: string | hbs.AST.Program,
   path: string,
   noEscape: boolean,
 ): (view: View) => string {
@@ -51,17 +51,19 @@ function template(
 }
 
 function read(path: string): string {
-  let source: string;
   try {
-    source = readFileSync(path, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch (error) {
     throw new PaperroundError('template', `The template ${path} cannot be read: ${reasonOf(error)}`, {
       cause: error,
     });
   }
+}
+
+/** Handlebars itself would only look when the first digest is rendered, and at the lines of the compiled MJML. */
+function parsed(source: string, path: string): hbs.AST.Program {
   try {
-    // Handlebars itself would only look when the first digest is rendered, and at the lines of the compiled MJML.
-    Handlebars.parse(source);
+    return Handlebars.parse(source);
   } catch (error) {
     const [said, ...neighbourhood] = (error as Error).message.split('\n');
     throw new PaperroundError('template', `${path}: ${said}`, {
@@ -69,7 +71,6 @@ function read(path: string): string {
       cause: error,
     });
   }
-  return source;
 }
 
 function readPartials(folder: string): [string, string][] {
@@ -78,7 +79,11 @@ function readPartials(folder: string): [string, string][] {
   const files = readdirSync(partials)
     .filter(file => file.endsWith('.hbs'))
     .sort();
-  return files.map(file => [file.slice(0, -4), read(join(partials, file))]);
+  return files.map(file => {
+    const source = read(join(partials, file));
+    parsed(source, join(partials, file));
+    return [file.slice(0, -4), source];
+  });
 }
 
 async function compiledHtml(path: string, cache: string): Promise<string> {
@@ -87,6 +92,7 @@ async function compiledHtml(path: string, cache: string): Promise<string> {
   const hash = createHash('sha256').update(`${COMPILER}\0${version}\0${source}`).digest('hex').slice(0, 32);
   const kept = join(cache, `${hash}.html`);
   if (existsSync(kept)) return readFileSync(kept, 'utf8');
+  parsed(source, path);
   const html = await compileMjml(source, path);
   try {
     mkdirSync(cache, { recursive: true });

@@ -29,21 +29,25 @@ export async function readEdition(db: Db, date: Day): Promise<Edition | undefine
   return row && Edition.parse(JSON.parse(row.content));
 }
 
-/** The editions with `after < date <= through`, oldest first. */
-export async function readEditions(db: Db, after: Day, through: Day): Promise<Edition[]> {
+/** The published editions of some dates, oldest first. */
+export async function readEditionsOf(db: Db, dates: readonly Day[]): Promise<Edition[]> {
+  if (dates.length === 0) return [];
   const rows = await db
     .selectFrom('edition')
     .select('content')
-    .where('date', '>', after)
-    .where('date', '<=', through)
+    .where('date', 'in', [...dates])
     .orderBy('date')
     .execute();
   return rows.map(row => Edition.parse(JSON.parse(row.content)));
 }
 
-/** The date of the latest published edition on or before `through` (any, without it), or undefined. */
-export async function latestEditionDate(db: Db, through?: Day): Promise<Day | undefined> {
-  let query = db.selectFrom('edition').select('date').orderBy('date', 'desc').limit(1);
-  if (through !== undefined) query = query.where('date', '<=', through);
-  return (await query.executeTakeFirst())?.date;
+/** The date of the latest published edition, or undefined. */
+export async function latestEditionDate(db: Db): Promise<Day | undefined> {
+  const row = await db
+    .selectFrom('edition')
+    .select('date')
+    .orderBy('date', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.date;
 }

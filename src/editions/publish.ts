@@ -32,7 +32,10 @@ export interface Publication {
  */
 export async function publish(press: Press, date: Day, wanted: readonly string[] = []): Promise<Publication> {
   const existing = await readEdition(press.db, date);
-  if (existing !== undefined) return { edition: existing, outcome: 'already-published', waiting: 0 };
+  if (existing !== undefined) {
+    const waiting = (await unpublished(press.db, date, wanted)).length;
+    return { edition: existing, outcome: 'already-published', waiting };
+  }
   return press.db.transaction().execute(db => publishNew({ ...press, db }, date, wanted));
 }
 

@@ -8,7 +8,7 @@ import { storeAnnouncements } from './stored-papers.ts';
 /** What came of asking one source. fetched = new + updated + duplicate + the dropped ones. */
 export interface Collection {
   name: string;
-  outcome: 'ok' | 'quiet' | 'failed';
+  outcome: 'ok' | 'quiet' | 'not-yet' | 'failed';
   day: Day | null;
   fetched: number;
   new: number;
@@ -25,17 +25,20 @@ export interface Collection {
 /**
  * Asks the sources side by side and stores their papers and votes, one transaction a source.
  * A source that fails is reported as `failed` and never stops the others; one without anything new is `quiet`.
+ * @param ask `allOrNothing`: nothing is stored when one of the sources fails
  */
 export async function collect(
   db: Db,
   sources: readonly Source[],
-  ask: { day: Day; zone: string; clock: Clock },
+  ask: { day: Day; zone: string; clock: Clock; allOrNothing?: boolean },
 ): Promise<Collection[]> {
   const answers = await Promise.allSettled(
     sources.map(source => source.announce({ day: ask.day, today: dayIn(ask.zone, ask.clock()) })),
   );
+  const failing = ask.allOrNothing && answers.some(answer => answer.status === 'rejected');
   const collections: Collection[] = [];
   for (const [index, answer] of answers.entries()) {
+    if (failing && answer.status === 'fulfilled') continue;
     const name = sources[index]?.name ?? '';
     const collection =
       answer.status === 'fulfilled' ? await store(db, name, answer.value, ask) : failed(name, answer.reason);
@@ -70,7 +73,7 @@ async function store(
       );
     return {
       name,
-      outcome: counts.new > 0 ? 'ok' : 'quiet',
+      outcome: batch.notYet ? 'not-yet' : counts.new > 0 ? 'ok' : 'quiet',
       day: batch.day,
       fetched,
       ...counts,
@@ -132,4 +135,24 @@ async function record(db: Db, collection: Collection, clock: Clock): Promise<voi
     .values({ source: collection.name, at: instantText(clock()), ...said })
     .onConflict(c => c.columns(['source', 'at']).doUpdateSet(said))
     .execute();
+}
+
+/** What came of the last time that each source was asked. */
+export async function lastCollections(
+  db: Db,
+): Promise<{ source: string; at: string; outcome: string; error: string | null }[]> {
+  const rows = await db
+    .selectFrom('collection as c')
+    .selectAll()
+    .where('at', '=', ({ selectFrom }) =>
+      selectFrom('collection')
+        .select(({ fn }) => fn.max('at').as('at'))
+        .whereRef('collection.source', '=', 'c.source'),
+    )
+    .orderBy('source')
+    .execute();
+  return rows.map(({ source, at, outcome, content }) => {
+    const { error } = JSON.parse(content) as { error?: string };
+    return { source, at, outcome, error: error ?? null };
+  });
 }

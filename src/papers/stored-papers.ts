@@ -102,7 +102,6 @@ export interface PaperFilter {
   announcedFrom?: Day;
   announcedTo?: Day;
   ids?: readonly string[];
-  limit?: number;
 }
 
 /**
@@ -124,7 +123,6 @@ export async function readPapers(db: Db, filter: PaperFilter = {}): Promise<Stor
   if (filter.announcedFrom !== undefined) query = query.where(announced, '>=', filter.announcedFrom);
   if (filter.announcedTo !== undefined) query = query.where(announced, '<=', filter.announcedTo);
   if (filter.ids !== undefined) query = query.where('id', 'in', [...filter.ids]);
-  if (filter.limit !== undefined) query = query.limit(filter.limit);
   const rows = await query.execute();
   const votes = await latestVotes(
     db,
@@ -161,11 +159,13 @@ async function latestVotes(db: Db, ids: readonly string[]): Promise<Map<string, 
   return latest;
 }
 
-/** How many papers are stored. */
-export async function countPapers(db: Db): Promise<number> {
-  const { n } = await db
-    .selectFrom('paper')
-    .select(({ fn }) => fn.countAll().as('n'))
-    .executeTakeFirstOrThrow();
-  return Number(n);
+/** How many papers are stored, and how many of them stand in no edition yet. */
+export async function countPapers(db: Db): Promise<{ stored: number; waiting: number }> {
+  const count = (of: 'paper' | 'edition_paper') =>
+    db
+      .selectFrom(of)
+      .select(({ fn }) => fn.countAll().as('n'))
+      .executeTakeFirstOrThrow();
+  const [papers, published] = [await count('paper'), await count('edition_paper')];
+  return { stored: Number(papers.n), waiting: Number(papers.n) - Number(published.n) };
 }

@@ -1,58 +1,55 @@
 // The schema's history, forward only. A migration that has been released is never edited; add the next one.
 import { type Kysely, sql } from 'kysely';
-import type { Migration } from 'kysely/migration';
 
-const INITIAL: Migration = {
-  async up(db: Kysely<unknown>) {
-    await db.schema
-      .createTable('paper')
-      .addColumn('id', 'text', c => c.primaryKey())
-      .addColumn('title', 'text', c => c.notNull())
-      .addColumn('abstract', 'text', c => c.notNull())
-      .addColumn('authors', 'text', c => c.notNull())
-      .addColumn('url', 'text')
-      .addColumn('links', 'text', c => c.notNull())
-      .addColumn('source', 'text', c => c.notNull())
-      .addColumn('announced_on', 'text')
-      .addColumn('collected_at', 'text', c => c.notNull())
-      .addColumn('collected_on', 'text', c => c.notNull())
-      .addColumn('position', 'integer', c => c.notNull())
-      .addColumn('updated_at', 'text', c => c.notNull())
-      .execute();
-    await db.schema
-      .createTable('vote')
-      .addColumn('paper_id', 'text', c => c.notNull().references('paper.id'))
-      .addColumn('source', 'text', c => c.notNull())
-      .addColumn('at', 'text', c => c.notNull())
-      .addColumn('upvotes', 'integer', c => c.notNull())
-      .addColumn('comments', 'integer', c => c.notNull())
-      .addColumn('stars', 'integer')
-      .addPrimaryKeyConstraint('vote_key', ['paper_id', 'source', 'at'])
-      .execute();
-    await db.schema
-      .createTable('collection')
-      .addColumn('source', 'text', c => c.notNull())
-      .addColumn('at', 'text', c => c.notNull())
-      .addColumn('outcome', 'text', c => c.notNull())
-      .addColumn('content', 'text', c => c.notNull())
-      .addPrimaryKeyConstraint('collection_key', ['source', 'at'])
-      .execute();
-    await db.schema
-      .createTable('edition')
-      .addColumn('date', 'text', c => c.primaryKey())
-      .addColumn('through', 'text')
-      .addColumn('published_at', 'text', c => c.notNull())
-      .addColumn('content', 'text', c => c.notNull())
-      .execute();
-    // paper_id alone is the key: no paper stands in two editions.
-    await db.schema
-      .createTable('edition_paper')
-      .addColumn('paper_id', 'text', c => c.primaryKey().references('paper.id'))
-      .addColumn('edition_date', 'text', c => c.notNull().references('edition.date'))
-      .execute();
-    await createReaderTables(db);
-  },
-};
+async function initial(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('paper')
+    .addColumn('id', 'text', c => c.primaryKey())
+    .addColumn('title', 'text', c => c.notNull())
+    .addColumn('abstract', 'text', c => c.notNull())
+    .addColumn('authors', 'text', c => c.notNull())
+    .addColumn('url', 'text')
+    .addColumn('links', 'text', c => c.notNull())
+    .addColumn('source', 'text', c => c.notNull())
+    .addColumn('announced_on', 'text')
+    .addColumn('collected_at', 'text', c => c.notNull())
+    .addColumn('collected_on', 'text', c => c.notNull())
+    .addColumn('position', 'integer', c => c.notNull())
+    .addColumn('updated_at', 'text', c => c.notNull())
+    .execute();
+  await db.schema
+    .createTable('vote')
+    .addColumn('paper_id', 'text', c => c.notNull().references('paper.id'))
+    .addColumn('source', 'text', c => c.notNull())
+    .addColumn('at', 'text', c => c.notNull())
+    .addColumn('upvotes', 'integer', c => c.notNull())
+    .addColumn('comments', 'integer', c => c.notNull())
+    .addColumn('stars', 'integer')
+    .addPrimaryKeyConstraint('vote_key', ['paper_id', 'source', 'at'])
+    .execute();
+  await db.schema
+    .createTable('collection')
+    .addColumn('source', 'text', c => c.notNull())
+    .addColumn('at', 'text', c => c.notNull())
+    .addColumn('outcome', 'text', c => c.notNull())
+    .addColumn('content', 'text', c => c.notNull())
+    .addPrimaryKeyConstraint('collection_key', ['source', 'at'])
+    .execute();
+  await db.schema
+    .createTable('edition')
+    .addColumn('date', 'text', c => c.primaryKey())
+    .addColumn('through', 'text')
+    .addColumn('published_at', 'text', c => c.notNull())
+    .addColumn('content', 'text', c => c.notNull())
+    .execute();
+  // paper_id alone is the key: no paper stands in two editions.
+  await db.schema
+    .createTable('edition_paper')
+    .addColumn('paper_id', 'text', c => c.primaryKey().references('paper.id'))
+    .addColumn('edition_date', 'text', c => c.notNull().references('edition.date'))
+    .execute();
+  await createReaderTables(db);
+}
 
 async function createReaderTables(db: Kysely<unknown>): Promise<void> {
   await db.schema
@@ -75,7 +72,9 @@ async function createReaderTables(db: Kysely<unknown>): Promise<void> {
     .addColumn('id', 'text', c => c.primaryKey())
     .addColumn('subscriber_id', 'text', c => c.notNull().references('subscriber.id'))
     .addColumn('edition_date', 'text', c => c.notNull().references('edition.date'))
-    .addColumn('since', 'text')
+    .addColumn('editions', 'text', c => c.notNull())
+    .addColumn('address', 'text', c => c.notNull())
+    .addColumn('preferences', 'text', c => c.notNull())
     .addColumn('state', 'text', c => c.notNull())
     .addColumn('reason', 'text')
     .addColumn('message_id', 'text', c => c.notNull().unique())
@@ -99,7 +98,9 @@ async function createReaderTables(db: Kysely<unknown>): Promise<void> {
 }
 
 /** Every migration by name; the names sort in the order in which they run. */
-export const MIGRATIONS: Record<string, Migration> = { '0001-first-light': INITIAL };
+export const MIGRATIONS: Record<string, (db: Kysely<unknown>) => Promise<void>> = {
+  '0001-first-light': initial,
+};
 
 function oneOf(column: string, values: readonly string[]) {
   return sql<boolean>`${sql.ref(column)} in (${sql.join(values.map(v => sql.lit(v)))})`;

@@ -58,7 +58,11 @@ export interface DeliveryTable {
   id: string;
   subscriber_id: string;
   edition_date: Day;
-  since: Day | null;
+  /** The dates of the editions that the digest covers, as JSON; the last one is `edition_date`. */
+  editions: string;
+  /** The reader's address and preferences (JSON) when it was planned, so that every attempt has the same bytes. */
+  address: string;
+  preferences: string;
   state: 'queued' | 'sending' | 'sent' | 'deferred' | 'refused' | 'unknown' | 'skipped';
   reason: string | null;
   message_id: string;

@@ -44,6 +44,9 @@ export const Preferences = z.strictObject({
   timeZone: TimeZone.default('UTC'),
 });
 
+/** Preferences as they are stored: a time zone that this runtime does not know any more must not stop the others. */
+export const StoredPreferences = Preferences.extend({ timeZone: TimeZone.catch('UTC') });
+
 /**
  * A reader's preferences. With neither `themes`, `keywords` nor `authors` they get everything; with any of them, the
  * papers that match at least one. `mutedWords` always take away. `weekday` counts for the weekly cadence only; `hour`

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock, Db, Instant, SubscriberTable, Tx } from '../store/schema.ts';
 import { instantText } from '../store/schema.ts';
 import { type Address, readAddress } from './address.ts';
-import { Preferences } from './preferences.ts';
+import { Preferences, StoredPreferences } from './preferences.ts';
 
 export type Status = SubscriberTable['status'];
 export const STATUSES = [
@@ -92,7 +92,7 @@ function fromRow(row: SubscriberTable): Subscriber {
     address: row.address,
     name: row.name,
     status: row.status,
-    preferences: Preferences.parse(JSON.parse(row.preferences)),
+    preferences: StoredPreferences.parse(JSON.parse(row.preferences)),
     createdAt: row.created_at,
     statusAt: row.status_at,
   };
@@ -122,14 +122,24 @@ export async function readSubscriber(db: Db, id: string): Promise<Subscriber | u
   return row && fromRow(row);
 }
 
-/** Sets a reader's status; returns whether it was another before. `suppressed` is only ever left by hand in the database. */
-export async function setStatus(db: Db, id: string, status: Status, clock: Clock): Promise<boolean> {
+/**
+ * Sets a reader's status if it is one of `from`, in one statement: nobody who leaves meanwhile is brought back.
+ * `suppressed` is only ever left by hand in the database.
+ * @returns whether it was another before
+ */
+export async function setStatus(
+  db: Db,
+  id: string,
+  status: Status,
+  clock: Clock,
+  from: readonly Status[] = ['pending', 'active', 'paused', 'unsubscribed'],
+): Promise<boolean> {
   const changed = await db
     .updateTable('subscriber')
     .set({ status, status_at: instantText(clock()) })
     .where('id', '=', id)
     .where('status', '!=', status)
-    .where('status', '!=', 'suppressed')
+    .where('status', 'in', [...from])
     .returning('id')
     .executeTakeFirst();
   return changed !== undefined;

@@ -16,13 +16,20 @@ export interface Listening {
 }
 
 /**
- * Listens on `host`.
+ * Listens on 127.0.0.1 and answers only to names of this machine and to `name`: a page of another site that has its own
+ * name lead here (DNS rebinding) gets nothing.
  * @param port 0: any free one
  * @throws PaperroundError `port` when it is in use or may not be opened
  */
-export async function listen(app: Hono, port: number, host = '127.0.0.1'): Promise<Listening> {
+export async function listen(app: Hono, port: number, name?: string): Promise<Listening> {
+  const host = '127.0.0.1';
+  const names = [host, 'localhost', '[::1]', name];
+  const fetch: typeof app.fetch = (request, ...rest) =>
+    names.includes(new URL(request.url).hostname)
+      ? app.fetch(request, ...rest)
+      : new Response('Misdirected request\n', { status: 421 });
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, port, hostname: host }, address => {
+    const server = serve({ fetch, port, hostname: host }, address => {
       resolve({
         url: `http://${host}:${address.port}`,
         close: () =>

@@ -5,8 +5,9 @@ import { html } from 'hono/html';
 import { cut } from '../digests/cut.ts';
 import { type Masthead, renderDigest } from '../digests/digest.ts';
 import type { Templates } from '../digests/template.ts';
-import { latestEditionDate, readEdition } from '../editions/edition.ts';
-import type { Clock, Db } from '../store/schema.ts';
+import { type Edition, latestEditionDate, readEdition, readEditionsOf } from '../editions/edition.ts';
+import { DayText } from '../papers/paper.ts';
+import { type Clock, type Day, type Db, shiftDay } from '../store/schema.ts';
 import { readLinkToken } from '../subscribers/links.ts';
 import { Preferences } from '../subscribers/preferences.ts';
 import { readSubscriber, setStatus } from '../subscribers/subscriber.ts';
@@ -21,7 +22,7 @@ export interface WebParts {
   templates: Templates;
 }
 
-/** The readers' pages as a Hono app: `GET /`, `GET /DATE`, `GET` and `POST /unsubscribe/TOKEN`. */
+/** The readers' pages as a Hono app: `GET /`, `GET /DATE`, `GET /DATE..DATE`, `GET` and `POST /unsubscribe/TOKEN`. */
 export function readersPages(parts: WebParts): Hono {
   const app = new Hono();
   app.use(async (c, next) => {
@@ -34,16 +35,30 @@ export function readersPages(parts: WebParts): Hono {
       ? c.html(note(parts.masthead.name, 'No edition has been published yet.'), 404)
       : c.redirect(`/${date}`);
   });
-  app.get('/:date{\\d{4}-\\d{2}-\\d{2}}', async c => {
+  const show = (editions: Edition[]) =>
+    renderDigest(cut(editions, Preferences.parse({})), parts.masthead, parts.templates, 'web').html;
+  app.get(`/:date{${DAY}}`, async c => {
     const edition = await readEdition(parts.db, c.req.param('date'));
-    if (edition === undefined)
-      return c.html(note('No such edition', `There is no edition of ${c.req.param('date')}.`), 404);
-    const everything = cut([edition], Preferences.parse({}));
-    return c.html(renderDigest(everything, parts.masthead, parts.templates, 'web').html);
+    if (edition !== undefined) return c.html(show([edition]));
+    return c.html(note('No such edition', `There is no edition of ${c.req.param('date')}.`), 404);
+  });
+  app.get(`/:span{${DAY}\\.\\.${DAY}}`, async c => {
+    const [first = '', last = ''] = c.req.param('span').split('..');
+    const editions = await readEditionsOf(parts.db, daysBetween(first, last));
+    if (editions.length > 0) return c.html(show(editions));
+    return c.html(note('No such editions', `There is no edition from ${first} to ${last}.`), 404);
   });
   addUnsubscribe(app, parts);
   app.notFound(c => c.html(note('Not found', 'There is no such page.'), 404));
   return app;
+}
+
+const DAY = '\\d{4}-\\d{2}-\\d{2}';
+
+/** The days from `first` to `last`, at most the 31 last ones; none when either is no day. */
+function daysBetween(first: Day, last: Day): Day[] {
+  if (![first, last].every(day => DayText.safeParse(day).success)) return [];
+  return Array.from({ length: 31 }, (_, back) => shiftDay(last, -back)).filter(day => day >= first);
 }
 
 /**

@@ -13,7 +13,7 @@ import { readAddress } from '../../src/subscribers/address.ts';
 import { Preferences } from '../../src/subscribers/preferences.ts';
 import { findSubscriber, setStatus, storeSubscriber } from '../../src/subscribers/subscriber.ts';
 import { installation } from '../support/installation.ts';
-import { droppingServer, smtpServer } from '../support/smtp.ts';
+import { droppingServer, smtpServer, stubbornServer } from '../support/smtp.ts';
 
 const EDITION = '2026-08-20';
 
@@ -59,14 +59,11 @@ async function ready(smtpUrl: string, readers: number, more: object = {}) {
 }
 
 const send = (app: App): Promise<SendReport> => sendEdition(app, EDITION, { dueOnly: false });
-const tally = ({ planned, sent, deferred, refused, unknown, skipped }: SendReport) => ({
-  planned,
-  sent,
-  deferred,
-  refused,
-  unknown,
-  skipped,
-});
+/** The counts of a report, which must add up: planned = sent + deferred + refused + unknown + skipped + waiting. */
+function tally({ planned, sent, deferred, refused, unknown, skipped, waiting }: SendReport) {
+  expect(sent + deferred + refused + unknown + skipped + waiting).toBe(planned);
+  return { planned, sent, deferred, refused, unknown, skipped };
+}
 
 describe('one delivery per reader and edition', () => {
   it('gives every active reader one mail, and sending again gives nobody a second', async () => {
@@ -83,7 +80,7 @@ describe('one delivery per reader and edition', () => {
     expect(new Set(server.accepted.map(m => m.to)).size).toBe(12);
     const again = await send(app);
     expect(tally(again)).toEqual({ planned: 0, sent: 0, deferred: 0, refused: 0, unknown: 0, skipped: 0 });
-    expect(again.before).toBe(12);
+    expect(again.before.sent).toBe(12);
     expect(server.accepted).toHaveLength(12);
   });
 
@@ -212,12 +209,54 @@ describe('an honest account', () => {
     const server = await droppingServer('rcpt');
     const { app } = await ready(server.url, 9, { connections: 1 });
     const report = await send(app);
-    expect(report.stopped).toMatch(/smtp:/);
+    expect(report.stopped).toMatch(/closed/i);
     expect(report.waiting).toBe(9);
+    expect(tally(report).planned).toBe(9);
     expect(sendStatus(report)).toBe(1);
     const better = await smtpServer();
     const again = await installation({ ...app.settings, smtpUrl: better.url, dataDir: app.folder } as object);
     expect((await send(again)).sent).toBe(9);
+  });
+
+  it('refuses nobody for ever when the server does not take the sender', async () => {
+    let known = false;
+    const server = await smtpServer({ onFrom: () => (known ? undefined : 550) });
+    const { app } = await ready(server.url, 5);
+    const report = await send(app);
+    expect(tally(report)).toMatchObject({ sent: 0, refused: 0 });
+    expect([report.waiting, sendStatus(report)]).toEqual([5, 1]);
+    known = true;
+    expect((await send(app)).sent).toBe(5);
+  });
+
+  it('leaves in bounded time when it is asked to stop while the server says nothing', async () => {
+    const { url } = await stubbornServer('220 test ESMTP');
+    const { app } = await ready(url, 4);
+    const stop = new AbortController();
+    const mailer = await app.mailer();
+    const sending = deliver({
+      db: app.db,
+      edition: EDITION,
+      desk: await app.desk(),
+      mailer: { ...mailer, check: async () => {} },
+      clock: app.clock,
+      dueOnly: false,
+      resendUnknown: true,
+      signal: stop.signal,
+      drainMs: 100,
+    });
+    await new Promise(resolve => setTimeout(resolve, 500));
+    stop.abort();
+    const report = await sending;
+    expect(tally(report)).toMatchObject({ sent: 0, unknown: 4 });
+  });
+
+  it('still says so, by its exit status, when it is asked again after everything was refused', async () => {
+    const server = await smtpServer({ onRcpt: () => 550 });
+    const { app } = await ready(server.url, 2);
+    await send(app);
+    const again = await send(app);
+    expect([again.planned, again.before.refused, sendStatus(again)]).toEqual([0, 2, 3]);
   });
 
   it('exits with 3 when everything was refused', async () => {
@@ -257,7 +296,9 @@ describe('after a loss', () => {
       .set({ state: 'queued', settled_at: null })
       .where('subscriber_id', '=', ids[0] as string)
       .execute();
-    expect((await claim(app.db, EDITION, true, app.clock))?.subscriber_id).toBe(ids[0]);
+    expect(
+      (await claim(app.db, { from: EDITION, through: EDITION, resend: true }, app.clock))?.subscriber_id,
+    ).toBe(ids[0]);
     const during = await send(app);
     expect([during.sent, during.elsewhere]).toEqual([0, 1]);
     app.clock.set('2026-08-20T07:16:00Z');
@@ -336,6 +377,7 @@ describe('a reader’s digests over the days', () => {
     expect(report.sent).toBe(1);
     const mail = server.accepted[0]?.bytes.toString() ?? '';
     expect(mail).toContain('A paper about robots');
+    expect(mail).toContain('Speculative decoding of language models');
     expect(await countDeliveries(app.db, EDITION)).toMatchObject({ skipped: 1, deferred: 0 });
   });
 });

@@ -8,7 +8,7 @@ import { smtpMailer } from '../../src/delivery/mailer/smtp.ts';
 import type { Message } from '../../src/digests/message.ts';
 import { PaperroundError } from '../../src/errors.ts';
 import { temporaryFolder } from '../support/installation.ts';
-import { droppingServer, smtpServer } from '../support/smtp.ts';
+import { droppingServer, smtpServer, stubbornServer } from '../support/smtp.ts';
 
 const message = (id: string, to = 'ada@example.org'): Message => ({
   messageId: `<${id}@example.org>`,
@@ -132,6 +132,30 @@ describe('SMTP', () => {
   ])('tells %i after the message as %s', async (code, outcome) => {
     const server = await smtpServer({ onMessage: () => code });
     expect((await (await opened(server.url)).send(message('x'))).outcome).toBe(outcome);
+  });
+
+  it.each([530, 550, 553])(
+    'knows that %i at MAIL FROM speaks of the sender, not of the message',
+    async code => {
+      const server = await smtpServer({ onFrom: () => code });
+      const receipt = await (await opened(server.url)).send(message('x'));
+      expect(receipt.outcome).toBe('unavailable');
+      expect(receipt.answer).toContain(String(code));
+    },
+  );
+
+  it('knows that a server which turns everybody away refuses no message', async () => {
+    const { url } = await stubbornServer('554 go away');
+    expect((await (await opened(url)).send(message('x'))).outcome).toBe('unavailable');
+  });
+
+  it('does not know what became of a message when it is closed before the answer', async () => {
+    const { url } = await stubbornServer('220 test ESMTP');
+    const mailer = await opened(url);
+    const sending = mailer.send(message('x'));
+    await new Promise(resolve => setTimeout(resolve, 300));
+    await mailer.close();
+    expect((await sending).outcome).toBe('unknown');
   });
 
   it('does not know what became of a message when the connection is lost after its final dot', async () => {

@@ -186,12 +186,12 @@ describe('asking again does no harm', () => {
 });
 
 describe('a folder of daily files is one source', () => {
-  it('the file of the day is read; a day whose file is not there yet is quiet', async () => {
+  it('the file of the day is read; a day whose file is not there yet is not-yet', async () => {
     const dataDir = await temporaryFolder();
     await writeFile(join(dataDir, `${DAY}.jsonl`), line(FULL));
     const name = `file:${dataDir}/{date}.jsonl`;
     const app = await installation({ dataDir, sources: [name] });
-    expect(await collectOn(app, '2026-08-19')).toMatchObject([{ name, outcome: 'quiet', fetched: 0 }]);
+    expect(await collectOn(app, '2026-08-19')).toMatchObject([{ name, outcome: 'not-yet', fetched: 0 }]);
     expect(await collectOn(app, DAY)).toMatchObject([{ name, outcome: 'ok', new: 1, day: DAY }]);
   });
 

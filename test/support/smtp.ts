@@ -13,6 +13,7 @@ export interface Accepted {
 
 /** Answers of the server: return nothing to accept, or the reply code with which to refuse. */
 export interface Behaviour {
+  onFrom?: (from: string) => number | undefined;
   onRcpt?: (to: string) => number | undefined;
   onMessage?: (to: string, bytes: Buffer) => number | undefined;
   login?: { user: string; password: string };
@@ -41,6 +42,10 @@ export async function smtpServer(
       if (right) done(null, { user: auth.username });
       else done(refusal(535));
     },
+    onMailFrom({ address }, _session, done) {
+      const code = behaviour.onFrom?.(address);
+      done(code === undefined ? null : refusal(code));
+    },
     onRcptTo({ address }, _session, done) {
       const code = behaviour.onRcpt?.(address);
       done(code === undefined ? null : refusal(code));
@@ -63,6 +68,29 @@ export async function smtpServer(
   const { port } = server.server.address() as { port: number };
   const login = behaviour.login === undefined ? '' : `${behaviour.login.user}:${behaviour.login.password}@`;
   return { url: `smtp://${login}127.0.0.1:${port}`, accepted, sessions: () => sessions };
+}
+
+/** A server made of raw bytes that takes a connection and says one line, or nothing more after 354. */
+export async function stubbornServer(greeting: string): Promise<{ url: string }> {
+  const sockets = new Set<Socket>();
+  const server = createServer(socket => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+    socket.write(`${greeting}\r\n`);
+    if (!greeting.startsWith('220')) return void socket.end();
+    socket.on('data', chunk => {
+      for (const line of chunk.toString('latin1').split('\r\n')) {
+        if (/^data/i.test(line)) socket.write('354 go on\r\n');
+        else if (/^(ehlo|helo|mail|rcpt|rset)/i.test(line)) socket.write('250 ok\r\n');
+      }
+    });
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    return new Promise<void>(resolve => server.close(() => resolve()));
+  });
+  return { url: `smtp://127.0.0.1:${(server.address() as { port: number }).port}` };
 }
 
 /**

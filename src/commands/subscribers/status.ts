@@ -17,7 +17,7 @@ function change(to: Status, from: readonly Status[]): Change {
     if (!from.includes(reader.status)) {
       throw new PaperroundError('usage', `${reader.address} is ${reader.status}; only they can change that`);
     }
-    const changed = await setStatus(open.db, reader.id, to, open.clock);
+    const changed = await setStatus(open.db, reader.id, to, open.clock, from);
     terminal.result({ email: reader.address, status: to, changed }, [
       `${reader.address} is ${changed ? 'now' : 'already'} ${to}`,
     ]);

@@ -19,5 +19,6 @@ export interface Mailer {
   check(): Promise<void>;
   /** Hands over one message. Never throws: every failure is a receipt. */
   send(message: Message): Promise<Receipt>;
+  /** Closes at once: what is being handed over fails, as `unknown` if the server may have it. */
   close(): Promise<void>;
 }

@@ -27,6 +27,8 @@ export function smtpMailer(url: string, connections: number): Mailer {
     maxMessages: Number.POSITIVE_INFINITY,
     connectionTimeout: 20_000,
     greetingTimeout: 20_000,
+    // Of silence, at any point: all of a message's answers together stay within the lease of its delivery.
+    socketTimeout: 150_000,
     disableFileAccess: true,
     disableUrlAccess: true,
   });
@@ -58,7 +60,7 @@ export function smtpMailer(url: string, connections: number): Mailer {
       }
     },
     async close() {
-      transport.close();
+      transport.close({ force: true });
     },
   };
 }
@@ -94,14 +96,19 @@ function watched(bytes: Buffer, begun: () => void): Readable {
   });
 }
 
+/** The commands whose refusal speaks of this message; one of any other speaks of us, and of every message alike. */
+const ABOUT_THE_MESSAGE = new Set(['RCPT TO', 'DATA']);
+
 /** RFC 5321 §4.2.1: 4yz may work later, 5yz will not. Without an answer it depends on how far the dialogue had come. */
 function receiptOf(error: SmtpError, handedOver: boolean): Receipt {
   const answer = error.response ?? reasonOf(error);
   const status = error.responseCode ?? 0;
-  if (error.code === 'EAUTH' || error.code === 'ENOAUTH') return { outcome: 'unavailable', answer };
-  if (status === 421 && !handedOver) return { outcome: 'unavailable', answer };
-  if (status >= 500) return { outcome: 'refused', answer };
-  if (status >= 400) return { outcome: 'deferred', answer };
-  if (error.code === 'EENVELOPE' || error.code === 'EMESSAGE') return { outcome: 'refused', answer };
+  const aboutIt = handedOver || ABOUT_THE_MESSAGE.has(error.command ?? '');
+  if (status >= 400 && status !== 421 && aboutIt)
+    return { outcome: status >= 500 ? 'refused' : 'deferred', answer };
+  // Without an answer at all, nodemailer found the envelope or the message itself to be impossible.
+  if (status === 0 && (error.code === 'EENVELOPE' || error.code === 'EMESSAGE'))
+    return { outcome: 'refused', answer };
+  if (status === 421 && handedOver) return { outcome: 'deferred', answer };
   return { outcome: handedOver ? 'unknown' : 'unavailable', answer };
 }

@@ -14,7 +14,8 @@ export function fileSource(path: string): Source {
     name: `file:${path}`,
     async announce({ day, today }) {
       const file = path.replaceAll('{date}', day);
-      if (daily && !existsSync(file)) return { day, format: 'no file', announcements: [], dropped: [] };
+      if (daily && !existsSync(file))
+        return { day, format: 'no file', notYet: true, announcements: [], dropped: [] };
       return readPapers(await readTextFile(file), file, today);
     },
   };

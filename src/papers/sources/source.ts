@@ -6,6 +6,8 @@ import type { Announcement, Dropped } from '../paper.ts';
 export interface Batch {
   day: Day | null;
   format: string;
+  /** The source has not announced this day yet: neither a quiet day nor a fault. */
+  notYet?: boolean;
   announcements: Announcement[];
   dropped: Dropped[];
 }
