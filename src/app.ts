@@ -1,6 +1,6 @@
 // Opens an installation: the only file that names adapters. Whatever is opened is closed in one place.
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readMailbox, type Settings } from './config.ts';
@@ -11,6 +11,7 @@ import type { Sender } from './digests/message.ts';
 import { openTemplates } from './digests/template.ts';
 import type { Press } from './editions/publish.ts';
 import { PaperroundError, reasonOf } from './errors.ts';
+import { makeFolder } from './folder.ts';
 import { fileSource } from './papers/sources/file.ts';
 import type { Source } from './papers/sources/source.ts';
 import { migrate } from './store/migrate.ts';
@@ -124,7 +125,7 @@ function openSender({ mailFrom, bounceAddress, publicUrl, smtpUrl, name }: Setti
 function keptSecret(dataDir: string): string {
   const path = join(dataDir, 'secret');
   try {
-    mkdirSync(dataDir, { recursive: true });
+    makeFolder(dataDir);
     // Only the first of several processes may make it; the others read what it made.
     writeFileSync(path, `${randomBytes(32).toString('base64url')}\n`, { flag: 'wx', mode: 0o600 });
   } catch (error) {

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { PaperroundError, reasonOf } from './errors.ts';
 import { readAddress } from './subscribers/address.ts';
 import { isTimeZone } from './subscribers/preferences.ts';
+import { wordsOf } from './zod-words.ts';
 
 const check = (test: (text: string) => boolean, allowed: string) =>
   z
@@ -46,7 +47,7 @@ const Settings = z.strictObject({
   ).optional(),
   smtpUrl: check(
     text => isUrl(text, 'smtp:', 'smtps:'),
-    'smtp://user:password@host:port or smtps://…',
+    'smtp://user:password@host:port or smtps://… (percent-encode @ : / in user and password)',
   ).optional(),
   mailFrom: check(isMailbox, 'papers@example.org or "Daily Papers <papers@example.org>"').optional(),
   bounceAddress: check(text => text === 'off' || isAddress(text), 'an address, or off').optional(),
@@ -152,7 +153,11 @@ export async function loadConfig(
   const parsed = Settings.safeParse(values);
   if (parsed.success) return { settings: Object.freeze(parsed.data), origins };
   const details = parsed.error.issues.map(issue => problem(issue, origins));
-  throw new PaperroundError('config', `The configuration has ${details.length} problem(s)`, { details });
+  throw new PaperroundError(
+    'config',
+    `The configuration has ${details.length === 1 ? '1 problem' : `${details.length} problems`}`,
+    { details },
+  );
 }
 
 function problem(issue: z.core.$ZodIssue, origins: Record<string, string>): string {
@@ -161,8 +166,7 @@ function problem(issue: z.core.$ZodIssue, origins: Record<string, string>): stri
     return `${issue.keys.map(key => `"${key}" (${origins[key] ?? 'file'})`).join(', ')}: unknown; allowed: ${known}`;
   }
   const key = String(issue.path[0] ?? '');
-  const allowed = issue.code === 'invalid_value' ? `allowed: ${issue.values.join(', ')}` : issue.message;
-  return `${[key, ...issue.path.slice(1)].join('.')} (set by ${origins[key] ?? 'default'}): ${allowed}`;
+  return `${[key, ...issue.path.slice(1)].join('.')} (set by ${origins[key] ?? 'default'}): ${wordsOf(issue)}`;
 }
 
 function fromEnvironment(
@@ -199,7 +203,7 @@ async function importConfig(path: string): Promise<Record<string, unknown>> {
     const module = path.endsWith('.json')
       ? { default: JSON.parse(readFileSync(path, 'utf8')) as unknown }
       : ((await import(url)) as { default?: unknown });
-    if (typeof module.default !== 'object' || module.default === null) {
+    if (typeof module.default !== 'object' || module.default === null || Array.isArray(module.default)) {
       throw new Error('it has no default export; write: export default { … }');
     }
     return module.default as Record<string, unknown>;

@@ -1,6 +1,6 @@
 // Every failure that Paperround foresees: a closed table of codes, each with its meaning and its exit status.
 
-/** The codes, what each means, and the exit status of a command that ends in it (DESIGN: 1 failed, 2 bad usage). */
+/** The codes, what each means, and the exit status of a command that ends in it (1 failed, 2 bad usage). */
 const ERROR_CODES = {
   usage: { exit: 2, means: 'The command line asks for something that does not exist.' },
   config: { exit: 2, means: 'A setting is missing or has a value that is not allowed.' },

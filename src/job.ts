@@ -49,7 +49,7 @@ export async function runJob(
     const collections = await collectAll(app, date);
     for (const collection of collections)
       onStep(`collect: ${collectionLine(collection)}`, collection.outcome === 'failed');
-    if (collections.length === 0) onStep('collect: no sources are configured (SOURCES)', false);
+    if (collections.length === 0) onStep('collect: no sources are configured (SOURCES)', true);
     return collections;
   });
   report.publication = await attempt('publish', async () => {
@@ -149,7 +149,9 @@ export function sendingLine(report: SendReport): string {
   const notYet = later - deferred - unknown;
   const owed =
     (notYet > 0 ? `; ${notYet} will be tried again later` : '') +
-    (elsewhere > 0 ? `; ${elsewhere} in the hands of another process` : '') +
+    (elsewhere > 0
+      ? `; ${elsewhere} being sent by another process, or by one that was killed less than 15 minutes ago`
+      : '') +
     (before.refused > 0 ? `; ${before.refused} were refused before` : '');
   if (stopped !== null)
     return `stopped after ${sent} of ${planned}: ${stopped}; ${waiting} waiting${more}${owed}`;
@@ -158,6 +160,8 @@ export function sendingLine(report: SendReport): string {
   const why =
     before.sent > 0
       ? `edition ${edition} went to ${counted(before.sent, 'reader')} before`
-      : 'no active reader is due';
+      : report.active === 0
+        ? 'nobody is subscribed (paperround subscribers import FILE)'
+        : 'no active reader is due';
   return `nothing to send: ${owed === '' || before.sent > 0 ? why : `edition ${edition}`}${owed}`;
 }

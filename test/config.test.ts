@@ -203,7 +203,7 @@ describe('a wrong value says where it was set and what is allowed', () => {
   ])('%s=%s', async (name, value, problem) => {
     const { code, said } = await refusal({}, { [name]: value });
     expect(code).toBe('config');
-    expect(said).toContain('The configuration has 1 problem(s)');
+    expect(said).toContain('The configuration has 1 problem');
     expect(said).toContain(problem);
   });
 
@@ -224,7 +224,7 @@ describe('a wrong value says where it was set and what is allowed', () => {
 
   it('and all of them are listed at once', async () => {
     const { said } = await refusal({ port: -1, nmae: 'x' }, { CRON: 'x', LOG_LEVEL: 'x' });
-    expect(said).toContain('4 problem(s)');
+    expect(said).toContain('4 problems');
     for (const words of [
       'port (set by FILE)',
       '"nmae"',

@@ -24,7 +24,7 @@ function noSources(): PaperroundError {
   });
 }
 
-/** The contract of `--json` (DESIGN §7): without the ids and the located problems, which are for people. */
+/** The contract of `--json`, which people script against: without the ids and the located problems, which are for people. */
 export function shownCollection({ paperIds: _, problems: __, ...collection }: Collection): object {
   return collection;
 }

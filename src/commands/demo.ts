@@ -15,9 +15,10 @@ import { folderInbox } from '../studio/inbox.ts';
 import { studioPages } from '../studio/studio.ts';
 import { importSubscribers, readSubscriberFile } from '../subscribers/import.ts';
 import { aborted, type Listening, listen } from '../web/listen.ts';
+import { note } from '../web/page.ts';
 import { readersPages } from '../web/web.ts';
 import type { Command, Context } from './context.ts';
-import { styled } from './terminal.ts';
+import { styled, type Terminal } from './terminal.ts';
 
 /** The day of the pasted page among the samples. */
 const DATE = '2026-08-20';
@@ -37,7 +38,7 @@ const demo: Command<{ once?: boolean; fresh?: boolean; port?: number }> = async 
   const catcher = await startCatcher(join(folder, 'inbox'));
   closers.push(catcher.close);
   const pages = new Hono();
-  const listening = once ? undefined : await listenSomewhere(pages, port ?? settings.port);
+  const listening = once ? undefined : await listenSomewhere(terminal, pages, port ?? settings.port);
   if (listening) closers.push(listening.close);
   const publicUrl = listening?.url ?? `http://127.0.0.1:${port ?? settings.port ?? DEFAULT_PORT}`;
   const app = await openApp(demoSettings(settings, folder, catcher.url, publicUrl));
@@ -80,11 +81,18 @@ function demoSettings(settings: Settings, dataDir: string, smtpUrl: string, publ
 }
 
 /** The port that was asked for, or the usual one, or any free one if somebody else has that. */
-async function listenSomewhere(pages: Hono, wanted: number | undefined): Promise<Listening> {
+async function listenSomewhere(
+  terminal: Terminal,
+  pages: Hono,
+  wanted: number | undefined,
+): Promise<Listening> {
   try {
     return await listen(pages, wanted ?? DEFAULT_PORT);
   } catch (error) {
     if (wanted !== undefined || !(error instanceof PaperroundError)) throw error;
+    terminal.warn(
+      `Port ${DEFAULT_PORT} is in use, so the pages are on another one; links in earlier mails lead to ${DEFAULT_PORT}.`,
+    );
     return listen(pages, 0);
   }
 }
@@ -128,5 +136,6 @@ async function mountPages(pages: Hono, app: App, folder: string): Promise<void> 
   const { secret, masthead, templates } = await app.desk();
   const about = 'Every mail that the demo sent, as the built-in catcher received it.';
   pages.route('/', studioPages(folderInbox(join(folder, 'inbox'), 'Delivered', about)));
+  pages.notFound(c => c.html(note('Not found', 'There is no such page.'), 404));
   pages.route('/', readersPages({ db: app.db, clock: app.clock, secret, masthead, templates }));
 }

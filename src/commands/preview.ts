@@ -1,5 +1,5 @@
 // `paperround preview`: see a digest before it is sent, as files (`--out`) or in the studio.
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { App } from '../app.ts';
 import { digestSpan, editionsOnce } from '../delivery/plan.ts';
@@ -10,10 +10,12 @@ import { preflight } from '../digests/preflight.ts';
 import { type Edition, latestEditionDate } from '../editions/edition.ts';
 import { draftEdition } from '../editions/publish.ts';
 import { PaperroundError, reasonOf } from '../errors.ts';
+import { makeFolder } from '../folder.ts';
 import type { Day } from '../store/schema.ts';
 import type { Preferences } from '../subscribers/preferences.ts';
 import { findSubscriber, listSubscribers } from '../subscribers/subscriber.ts';
 import type { Command, Context } from './context.ts';
+import { counted } from './terminal.ts';
 
 interface Options {
   date?: string;
@@ -109,7 +111,7 @@ async function writeFiles(
     'preflight.json': `${JSON.stringify(report, null, 2)}\n`,
   };
   try {
-    await mkdir(out, { recursive: true });
+    makeFolder(out);
     for (const [name, content] of Object.entries(files)) await writeFile(join(out, name), content);
   } catch (error) {
     throw new PaperroundError('usage', `--out: ${out} cannot be written: ${reasonOf(error)}`, {
@@ -119,12 +121,12 @@ async function writeFiles(
   const failed = report.checks.filter(check => !check.ok);
   for (const check of failed) terminal.warn(`preflight: ${check.name}: ${check.detail}`);
   terminal.result({ out, files: Object.keys(files), preflight: report }, [
-    `${out}: ${Object.keys(files).join(', ')} (${digest.papers.length} papers, ${Buffer.byteLength(html)} bytes of HTML)`,
+    `${out}: ${Object.keys(files).join(', ')} (${counted(digest.papers.length, 'paper')}, ${Buffer.byteLength(html)} bytes of HTML)`,
   ]);
   return failed.length > 0 ? 1 : 0;
 }
 
-/** The contract of `digest.json` (DESIGN §7). */
+/** The contract of `digest.json`, which people script against. */
 function shownDigest({ date, subject, preheader, papers }: Digest, html: string): object {
   return { edition: date, subject, preheader, htmlBytes: Buffer.byteLength(html), papers };
 }
@@ -149,7 +151,7 @@ async function openStudio(
   const server = await listen(studio, port);
   closers.push(server.close);
   terminal.result({ url: `${server.url}/inbox`, edition: edition.date, mails: mails.length }, [
-    `Preview of edition ${edition.date} for ${mails.length} readers: ${server.url}/inbox`,
+    `Preview of edition ${edition.date}, ${counted(mails.length, 'mail')}: ${server.url}/inbox`,
     'Press Ctrl-C to leave.',
   ]);
   await aborted(signal);

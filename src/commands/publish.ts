@@ -5,6 +5,7 @@ import { publish as publishEdition } from '../editions/publish.ts';
 import { PaperroundError } from '../errors.ts';
 import { collectionLine, publicationLine } from '../job.ts';
 import { type Collection, collect } from '../papers/collect.ts';
+import { shiftDay } from '../store/schema.ts';
 import { shownCollection, warnOfDropped } from './collect.ts';
 import type { Command } from './context.ts';
 
@@ -25,7 +26,12 @@ const publish: Command<{ date?: string; from?: string[] }> = async (
     terminal.say(collectionLine(collection));
     warnOfDropped(terminal, collection.problems);
   }
-  const day = date ?? collections.map(({ day }) => day).find(known => known !== null) ?? open.today();
+  const today = open.today();
+  const named = collections.map(collection => collection.day).find(day => day !== null) ?? today;
+  // One mistyped year must not make the edition of a day that nobody will see for decades.
+  if (date === undefined && named > shiftDay(today, 1))
+    terminal.warn(`  ${from[0]} names ${named}, a day to come; this is the edition of today`);
+  const day = date ?? (named > shiftDay(today, 1) ? today : named);
   const publication = await publishEdition(
     open.press,
     day,
@@ -56,7 +62,7 @@ function refusedFile({ error = '', problems, hint }: Collection): PaperroundErro
   });
 }
 
-/** The contract of `publish --json` (DESIGN §7). */
+/** The contract of `publish --json`, which people script against. */
 function shownEdition(edition: Edition, outcome: string): object {
   const { date, themes } = edition;
   return {

@@ -15,7 +15,7 @@ import { type Day, instantText, shiftDay } from '../store/schema.ts';
 import { readAddress } from '../subscribers/address.ts';
 import { findSubscriber } from '../subscribers/subscriber.ts';
 import type { Command, Context } from './context.ts';
-import { table } from './terminal.ts';
+import { counted, table } from './terminal.ts';
 
 interface Options {
   date?: string;
@@ -54,7 +54,7 @@ async function editionToSend(open: App, date: string | undefined): Promise<Day> 
   });
 }
 
-/** The contract of `send --json` and `run --json` (DESIGN §7). */
+/** The contract of `send --json` and `run --json`, which people script against. */
 export function shownReport(report: SendReport | null, edition: Day): object {
   const none = { planned: 0, sent: 0, deferred: 0, refused: 0, unknown: 0, skipped: 0, seconds: 0 };
   const { planned, sent, deferred, refused, unknown, skipped, seconds } = report ?? none;
@@ -105,14 +105,14 @@ async function rehearse({ terminal }: Context, open: App, edition: Day): Promise
   const planned = readers.length - skipped;
   const lines = readers.map(({ address, papers, bytes, subject, skip }) =>
     skip === null
-      ? [address, `${papers} papers`, `${(bytes / 1000).toFixed(1)} kB`, subject]
+      ? [address, counted(papers, 'paper'), `${(bytes / 1000).toFixed(1)} kB`, subject]
       : [address, '-', '-', skip],
   );
   const again = owed === 0 ? '' : ` ${owed} that were planned before would be tried again.`;
   terminal.result(
     { ...shownReport(null, edition), planned: planned + owed, skipped, owed, dryRun: true, readers },
     [
-      `Edition ${edition} would go to ${planned} readers; nothing was sent or stored.${again}`,
+      `Edition ${edition} would go to ${counted(planned, 'reader')}; nothing was sent or stored.${again}`,
       ...table(lines),
     ],
   );

@@ -6,7 +6,7 @@ import { lastCollections } from '../papers/collect.ts';
 import { countPapers } from '../papers/stored-papers.ts';
 import { countSubscribers } from '../subscribers/subscriber.ts';
 import type { Command } from './context.ts';
-import { table } from './terminal.ts';
+import { counted, table } from './terminal.ts';
 
 const status: Command = async ({ terminal, app }) => {
   const open = await app();
@@ -26,7 +26,7 @@ const status: Command = async ({ terminal, app }) => {
           'edition',
           date === undefined
             ? 'none yet'
-            : `${date}: ${size} papers in ${edition?.themes.length ?? 0} themes`,
+            : `${date}: ${counted(size, 'paper')} in ${counted(edition?.themes.length ?? 0, 'theme')}`,
         ],
         ['deliveries', deliveries === null ? 'none yet' : counts(deliveries)],
         ['readers', counts(subscribers)],

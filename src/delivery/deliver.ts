@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { reasonOf } from '../errors.ts';
 import { type Clock, type Day, type Db, shiftDay } from '../store/schema.ts';
 import { StoredPreferences } from '../subscribers/preferences.ts';
+import { countSubscribers } from '../subscribers/subscriber.ts';
 import {
   addDeliveries,
   type Claimable,
@@ -50,6 +51,8 @@ export interface SendReport {
   later: number;
   /** What had become of the edition's deliveries before this run. */
   before: { sent: number; refused: number };
+  /** How many readers are active. */
+  active: number;
   /** Why sending ended early, if it did. */
   stopped: string | null;
   seconds: number;
@@ -94,6 +97,7 @@ export async function deliver(request: SendRequest): Promise<SendReport> {
     elsewhere: after.sending,
     later: after.deferred + after.unknown,
     before: { sent: earlier.sent, refused: earlier.refused },
+    active: (await countSubscribers(db)).active,
     stopped,
     seconds: (clock().epochMilliseconds - started) / 1000,
   };

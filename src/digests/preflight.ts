@@ -38,15 +38,14 @@ export function preflight(digest: Digest, mail: MailParts): { ok: boolean; check
   const shown = digest.papers.filter(paper => paper.shown !== 'folded');
   const plain = mail.text.replace(/\s+/g, ' ');
   const missing = shown.filter(paper => !plain.includes(paper.title.replace(/\s+/g, ' ')));
-  const unsafe = [...mail.html.matchAll(/href="([^"]*)"/g)]
-    .map(([, url]) => url ?? '')
-    .filter(url => !/^(https?:\/\/|mailto:)/.test(url));
+  const links = [...mail.html.matchAll(/href="([^"]*)"/g)].map(([, url]) => url ?? '');
+  const unsafe = links.filter(url => !/^(https?:\/\/|mailto:)/.test(url));
+  const ways = links.filter(url => /\/unsubscribe\/|^mailto:[^?]*\?subject=unsubscribe/.test(url)).length;
   const remote = REMOTE.exec(mail.html)?.[0];
   const left = /[\ue000\ue001]/.exec(mail.html + mail.text)?.[0];
   const absent = NEEDED_HEADERS.filter(
     name => !mail.headers.some(header => header.name.toLowerCase() === name.toLowerCase()),
   );
-  const ways = mail.html.split(/>Unsubscribe</).length - 1;
   const check = (name: string, ok: boolean, detail: string): Check => ({ name, ok, detail });
   const checks = [
     check('size', bytes <= HTML_LIMIT, `${bytes} bytes of HTML; at most ${HTML_LIMIT}`),

@@ -1,10 +1,11 @@
 // The digest templates: MJML is compiled once per template and kept on disk; Handlebars runs once per cut.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
 import { PaperroundError, reasonOf } from '../errors.ts';
+import { makeFolder } from '../folder.ts';
 import { excerpt } from '../text-file.ts';
 
 /** What a template is filled with; every field it names must be there. */
@@ -95,7 +96,7 @@ async function compiledHtml(path: string, cache: string): Promise<string> {
   parsed(source, path);
   const html = await compileMjml(source, path);
   try {
-    mkdirSync(cache, { recursive: true });
+    makeFolder(cache);
     // Written whole or not at all: another process may be reading it.
     writeFileSync(`${kept}.${process.pid}`, html);
     renameSync(`${kept}.${process.pid}`, kept);

@@ -1,9 +1,9 @@
 // SQLite through Node's own node:sqlite, as a Kysely dialect. One connection a process, write-ahead log, fsync on commit.
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely';
 import { PaperroundError, reasonOf } from '../errors.ts';
+import { makeFolder } from '../folder.ts';
 import type { Db, Schema } from './schema.ts';
 
 /**
@@ -12,11 +12,12 @@ import type { Db, Schema } from './schema.ts';
  */
 export function openSqlite(path: string): Db {
   try {
-    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+    if (path !== ':memory:') makeFolder(dirname(path));
     const database = new DatabaseSync(path, { timeout: 10_000 });
     database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
-    return new Kysely<Schema>({ dialect: new SqliteDialect({ database: forKysely(database) }) });
+    return new Kysely<Schema>({ dialect: new SqliteDialect({ database: forKysely(database, path) }) });
   } catch (error) {
+    if (isDamaged(error)) throw damaged(path, error);
     throw new PaperroundError('storage', `The database ${path} cannot be opened: ${reasonOf(error)}`, {
       hint: 'Give a folder that this user may write to, by DATA_DIR or DATABASE_URL=sqlite:PATH.',
       cause: error,
@@ -24,16 +25,34 @@ export function openSqlite(path: string): Db {
   }
 }
 
-function forKysely(database: DatabaseSync): SqliteDatabase {
+/** SQLITE_CORRUPT and SQLITE_NOTADB (https://sqlite.org/rescode.html). */
+const isDamaged = (error: unknown) =>
+  [11, 26].includes(((error as { errcode?: number }).errcode ?? 0) & 0xff);
+
+function damaged(path: string, cause: unknown): PaperroundError {
+  return new PaperroundError('storage', `The database ${path} is damaged: ${reasonOf(cause)}`, {
+    hint: 'Put back a copy of it (see Backup in docs/operating.md), or move it away to begin anew.',
+    cause,
+  });
+}
+
+function forKysely(database: DatabaseSync, path: string): SqliteDatabase {
+  const guarded = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw isDamaged(error) ? damaged(path, error) : error;
+    }
+  };
   return {
     close: () => database.close(),
     prepare(sql) {
       // A transaction that reads first and writes later would fail when another process wrote in between.
-      const statement = database.prepare(sql === 'begin' ? 'begin immediate' : sql);
+      const statement = guarded(() => database.prepare(sql === 'begin' ? 'begin immediate' : sql));
       return {
         reader: statement.columns().length > 0,
-        all: values => statement.all(...(values as SQLInputValue[])),
-        run: values => statement.run(...(values as SQLInputValue[])),
+        all: values => guarded(() => statement.all(...(values as SQLInputValue[]))),
+        run: values => guarded(() => statement.run(...(values as SQLInputValue[]))),
         iterate: values => statement.iterate(...(values as SQLInputValue[])) as IterableIterator<unknown>,
       };
     },

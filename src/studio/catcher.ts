@@ -1,10 +1,11 @@
 // The catcher: a real SMTP server on this machine that keeps every message as a file, as a mailbox would.
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { SMTPServer } from 'smtp-server';
+import { makeFolder } from '../folder.ts';
 
 /** A running catcher: its SMTP URL, and how to close it. */
 export interface Catcher {
@@ -14,7 +15,7 @@ export interface Catcher {
 
 /** Starts a catcher on 127.0.0.1 (any free port) that writes each message it accepts to `folder` as an .eml file. */
 export async function startCatcher(folder: string): Promise<Catcher> {
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   const server = new SMTPServer({
     banner: 'Paperround catcher',
     authOptional: true,

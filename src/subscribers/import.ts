@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { PaperroundError, reasonOf } from '../errors.ts';
 import type { Clock, Db } from '../store/schema.ts';
 import { elementLines, excerpt, parseJson, readTextFile } from '../text-file.ts';
+import { quoted, wordsOf } from '../zod-words.ts';
 import { readAddress } from './address.ts';
 import { Preferences } from './preferences.ts';
 import {
@@ -83,7 +84,12 @@ function jsonRows(text: string, path: string): Row[] {
     });
   }
   const lines = elementLines(text);
-  return value.map((element, index) => ({ value: element, where: `${path}, line ${lines[index] ?? 1}` }));
+  const oneLine = lines.some((line, index) => line === lines[index - 1]);
+  const which = (index: number) => (oneLine ? ` (subscriber ${index + 1})` : '');
+  return value.map((element, index) => ({
+    value: element,
+    where: `${path}, line ${lines[index] ?? 1}${which(index)}`,
+  }));
 }
 
 function csvRows(text: string, path: string): Row[] {
@@ -91,7 +97,7 @@ function csvRows(text: string, path: string): Row[] {
   try {
     const records = parse(text, {
       bom: true,
-      columns: (header: string[]) => (columns = header.map(name => name.trim())),
+      columns: (header: string[]) => (columns = header.map(fieldNamed)),
       info: true,
       skip_empty_lines: true,
       trim: true,
@@ -121,7 +127,16 @@ function noHeader(path: string, text: string): PaperroundError {
   );
 }
 
-/** CSV cells are text: lists are separated by semicolons, an empty cell is an absent field. */
+/** A column's field, whatever the case of its letters; an unknown name stays, to be named as unknown. */
+function fieldNamed(column: string): string {
+  const name = column.trim();
+  return FIELDS.find(field => field.toLowerCase() === name.toLowerCase()) ?? name;
+}
+
+/** Lists in a cell are separated by semicolons; by commas where there is none, but for authors ("Last, First"). */
+const separatorOf = (field: string, cell: string) => (field === 'authors' || cell.includes(';') ? ';' : ',');
+
+/** CSV cells are text; an empty one is an absent field. */
 function fromCsv(record: Record<string, string>): Record<string, unknown> {
   const entry: Record<string, unknown> = {};
   for (const [field, cell] of Object.entries(record)) {
@@ -129,7 +144,7 @@ function fromCsv(record: Record<string, string>): Record<string, unknown> {
     else if (cell === '') continue;
     else if (LISTS.includes(field))
       entry[field] = cell
-        .split(';')
+        .split(separatorOf(field, cell))
         .map(part => part.trim())
         .filter(part => part !== '');
     else entry[field] = field === 'hour' && /^\d+$/.test(cell) ? Number(cell) : cell;
@@ -140,7 +155,7 @@ function fromCsv(record: Record<string, string>): Record<string, unknown> {
 function problemsOf(value: unknown, themes: readonly string[]): string[] {
   const parsed = Entry.safeParse(value);
   if (!parsed.success)
-    return parsed.error.issues.map(issue => `${issue.path.join('.') || 'entry'}: ${said(issue)}`);
+    return parsed.error.issues.map(issue => `${issue.path.join('.') || 'entry'}: ${wordsOf(issue, FIELDS)}`);
   const problems: string[] = [];
   const address = readAddress(parsed.data.email);
   if ('problem' in address) problems.push(`email: ${address.problem}`);
@@ -149,20 +164,6 @@ function problemsOf(value: unknown, themes: readonly string[]): string[] {
     problems.push(`themes: ${quoted(unknown)} unknown; allowed: ${themes.join(', ')}`);
   }
   return problems;
-}
-
-/** The first few of what may be a million. */
-function quoted(texts: readonly string[]): string {
-  const shown = texts.slice(0, 5).map(text => `"${excerpt(text)}"`);
-  return texts.length > 5 ? `${shown.join(', ')} and ${texts.length - 5} more` : shown.join(', ');
-}
-
-function said(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'unrecognized_keys') {
-    return `unknown field ${quoted(issue.keys)}; allowed: ${FIELDS.join(', ')}`;
-  }
-  if (issue.code === 'invalid_value') return `allowed: ${issue.values.join(', ')}`;
-  return issue.message;
 }
 
 function toReader(value: Record<string, unknown>, status: Status): NewSubscriber {

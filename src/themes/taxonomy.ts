@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { PaperroundError } from '../errors.ts';
 import { elementLines, parseJson, readTextFile } from '../text-file.ts';
+import { wordsOf } from '../zod-words.ts';
 import defaults from './themes.json' with { type: 'json' };
 
 const Slug = z
@@ -46,7 +47,9 @@ export async function readTaxonomy(path: string): Promise<Theme[]> {
     const where = `${path}, line ${lines[index] ?? 1} (theme ${index + 1})`;
     const parsed = Theme.safeParse(element);
     if (!parsed.success) {
-      details.push(...parsed.error.issues.map(i => `${where}: ${i.path.join('.') || 'theme'}: ${i.message}`));
+      details.push(
+        ...parsed.error.issues.map(i => `${where}: ${i.path.join('.') || 'theme'}: ${wordsOf(i)}`),
+      );
       continue;
     }
     const { slug } = parsed.data;
@@ -56,6 +59,10 @@ export async function readTaxonomy(path: string): Promise<Theme[]> {
     themes.push(parsed.data);
   }
   if (details.length > 0)
-    throw new PaperroundError('input', `${path}: ${details.length} problem(s)`, { details });
+    throw new PaperroundError(
+      'input',
+      `${path}: ${details.length === 1 ? '1 problem' : `${details.length} problems`}`,
+      { details: details.slice(0, 20) },
+    );
   return themes;
 }

@@ -17,7 +17,7 @@ const STYLE = `
 @media(prefers-color-scheme:dark){:root{--paper:#1d1c1a;--desk:#131211;--ink:#f6f2e9;--soft:#b3ada0;--line:#3b3833;--mark:#f2a56f}}
 *{box-sizing:border-box}body{margin:0;background:var(--desk);color:var(--ink);font:16px/1.55 -apple-system,'Segoe UI',Helvetica,Arial,sans-serif}
 h1{font:700 30px/1.2 Georgia,'Times New Roman',serif;margin:0 0 12px}a{color:var(--mark)}
-main.note{max-width:520px;margin:12vh auto;background:var(--paper);padding:36px;border:1px solid var(--line)}
+main.note{width:min(520px,100% - 32px);margin:12vh auto;background:var(--paper);padding:36px;border:1px solid var(--line)}
 button{font:inherit;padding:10px 22px;border:0;background:var(--mark);color:var(--paper);cursor:pointer}
 button:focus-visible,a:focus-visible{outline:3px solid var(--mark);outline-offset:2px}`;
 

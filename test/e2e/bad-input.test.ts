@@ -160,6 +160,28 @@ describe('surroundings that do not work', () => {
     ]);
   });
 
+  it('a folder that the system refuses is named at once', async () => {
+    const { status, stderr } = await paperround(['status'], { env: { DATA_DIR: '/proc/paperround' } });
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/cannot be opened/)]);
+  });
+
+  it('a damaged database is called damaged, with what to do', async () => {
+    const { folder, env } = await fileWith('x');
+    await paperround(['status'], { env });
+    for (const bytes of ['nonsense '.repeat(1000), 'SQLite format 3\0'.padEnd(9000, '\u0001')]) {
+      await writeFile(join(folder, 'data', 'paperround.db'), bytes);
+      const { status, stderr } = await paperround(['status'], { env });
+      expect([status, stderr]).toEqual([1, expect.stringMatching(/is damaged[\s\S]*Backup/)]);
+    }
+  });
+
+  it('a file of papers with a mistyped year makes the edition of today, and says so', async () => {
+    const { file, env } = await fileWith('[{"title": "A", "abstract": "B.", "date": "2999-01-01"}]');
+    const published = await paperround(['publish', '--from', file, '--json'], { env });
+    expect(published.stderr).toMatch(/names 2999-01-01, a day to come/);
+    expect(documentOf<{ edition: string }>(published).edition).not.toBe('2999-01-01');
+  });
+
   async function published() {
     const { folder, file, env } = await fileWith('[{"title": "A", "abstract": "B."}]');
     await mkdir(folder, { recursive: true });

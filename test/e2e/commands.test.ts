@@ -1,4 +1,4 @@
-// The commands that others script against (DESIGN §7): their JSON, their exit status, and that the steps fit together.
+// The commands that others script against: their JSON, their exit status, and that the steps fit together.
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { simpleParser } from 'mailparser';

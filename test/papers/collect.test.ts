@@ -2,6 +2,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { collect } from '../../src/papers/collect.ts';
+import { fileSource } from '../../src/papers/sources/file.ts';
 import { readPapers } from '../../src/papers/stored-papers.ts';
 import { accountedFor, collectOn, dailyPaper } from '../support/daily-papers.ts';
 import { installation, temporaryFolder } from '../support/installation.ts';
@@ -186,6 +188,16 @@ describe('asking again does no harm', () => {
 });
 
 describe('a folder of daily files is one source', () => {
+  it('a folder that is not there is a fault, not a day that is still to come', async () => {
+    const app = await installation();
+    const [answer] = await collect(app.db, [fileSource('/no/such/folder/{date}.json')], {
+      day: '2026-08-20',
+      zone: 'UTC',
+      clock: app.clock,
+    });
+    expect(answer).toMatchObject({ outcome: 'failed', error: expect.stringMatching(/cannot be read/) });
+  });
+
   it('the file of the day is read; a day whose file is not there yet is not-yet', async () => {
     const dataDir = await temporaryFolder();
     await writeFile(join(dataDir, `${DAY}.jsonl`), line(FULL));

@@ -1,7 +1,8 @@
 // The outbox: a folder of .eml files that stands in where no mail server is configured.
-import { access, constants, mkdir, rename, writeFile } from 'node:fs/promises';
+import { access, constants, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PaperroundError, reasonOf } from '../../errors.ts';
+import { makeFolder } from '../../folder.ts';
 import type { Mailer } from './mailer.ts';
 
 /**
@@ -14,7 +15,7 @@ export function outboxMailer(folder: string): Mailer {
     connections: 1,
     async check() {
       try {
-        await mkdir(folder, { recursive: true });
+        makeFolder(folder);
         await access(folder, constants.W_OK);
       } catch (error) {
         throw new PaperroundError('mailer', `The outbox ${folder} cannot be written: ${reasonOf(error)}`, {

@@ -1,5 +1,6 @@
 // The `file:` source: papers from a file on this machine, in any format of formats.ts.
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { readTextFile } from '../../text-file.ts';
 import { readPapers } from './formats.ts';
 import type { Source } from './source.ts';
@@ -14,7 +15,8 @@ export function fileSource(path: string): Source {
     name: `file:${path}`,
     async announce({ day, today }) {
       const file = path.replaceAll('{date}', day);
-      if (daily && !existsSync(file))
+      // The folder must be there: a mistyped path would otherwise be "not yet" for ever.
+      if (daily && !existsSync(file) && existsSync(dirname(file)))
         return { day, format: 'no file', notYet: true, announcements: [], dropped: [] };
       return readPapers(await readTextFile(file), file, today);
     },

@@ -1,0 +1,20 @@
+// Making a folder. Node's own recursive mkdir never returns where a file system refuses without a reason (/proc).
+import { mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/**
+ * Makes the folder `path` and those above it, unless they are there.
+ * @throws Error in the words of the system, or that `path` is a file
+ */
+export function makeFolder(path: string): void {
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there?.isDirectory()) return;
+  if (there !== undefined) throw new Error(`${path} is a file, not a folder`);
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another process may have made it a moment ago.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
