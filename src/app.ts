@@ -12,7 +12,6 @@ import { openTemplates } from './digests/template.ts';
 import type { Press } from './editions/publish.ts';
 import { PaperroundError, reasonOf } from './errors.ts';
 import { makeFolder } from './folder.ts';
-import { fileSource } from './papers/sources/file.ts';
 import type { Source } from './papers/sources/source.ts';
 import { migrate } from './store/migrate.ts';
 import { type Clock, type Day, type Db, dayIn } from './store/schema.ts';
@@ -78,9 +77,16 @@ function databasePath(settings: Settings): string {
   return settings.databaseUrl?.slice('sqlite:'.length) ?? join(settings.dataDir, 'paperround.db');
 }
 
-/** The source of a name such as `file:PATH`. */
+/** The source of a name such as `file:PATH`; what it needs is loaded when it is asked. */
 export function openSource(name: string): Source {
-  return fileSource(name.replace(/^file:/, ''));
+  const path = name.replace(/^file:/, '');
+  return {
+    name,
+    async announce(ask) {
+      const { fileSource } = await import('./papers/sources/file.ts');
+      return fileSource(path).announce(ask);
+    },
+  };
 }
 
 async function openMailer({ smtpUrl, dataDir, connections }: Settings): Promise<Mailer> {

@@ -2,16 +2,17 @@
 // Nothing is rewritten or cut short: a summary is whole sentences of the authors' own, in their order.
 
 const LONGEST_ENCLOSURE = 600;
+const LONGEST_ENDING = 60;
 const LONG_SENTENCE = 420;
 const SHORT_SENTENCE = 60;
 const COMFORTABLE_SUMMARY = 500;
 
 /** Abbreviations after which a sentence never ends. */
 const ABBREVIATION =
-  /(?:^|[^\p{L}\p{N}])(?:et al|e\.?g|i\.e|cf|vs|resp|approx|viz|incl|w\.r\.t|a\.k\.a|s\.t)\.[\s"')\]]*$/iu;
+  /(?:^|[^a-z\d])(?:et al|e\.?g|i\.e|cf|vs|resp|approx|viz|incl|w\.r\.t|a\.k\.a|s\.t)\.[\s"')\]]*$/i;
 /** Abbreviations only when a number follows: "No. 5" is one, "the answer is no." ends a sentence. */
 const NUMBERED =
-  /(?:^|[^\p{L}\p{N}])(?:figs?|eqs?|eqns?|secs?|sects?|refs?|tabs?|nos?|vol|ch|chap|thm|def|prop|lem|alg|app|pp?|ver)\.\s*$/iu;
+  /(?:^|[^a-z\d])(?:figs?|eqs?|eqns?|secs?|sects?|refs?|tabs?|nos?|vol|ch|chap|thm|def|prop|lem|alg|app|pp?|ver)\.\s*$/i;
 const NUMBER_AHEAD = /^[([]?(?:\d|[A-Z]?\d|[IVX]+\b)/;
 const INITIAL = /(?:^|[^\p{L}\p{N}])(?:(?:\p{Lu}\.[ -]?)+|(?:Dr|Prof|Mrs?|Ms)\.)$/u;
 /** Words that begin sentences rather than surnames: after "Appendix B." these mean a new sentence. */
@@ -44,7 +45,8 @@ function enclosures(text: string): Int32Array {
 function splitsSentence(before: string, after: string): boolean {
   // Only scripts written without spaces end a sentence with no space behind it; "watch?V=1" does not.
   if (/[.?!]$/.test(before) && /^[!-~]/.test(after)) return true;
-  const end = before.trim();
+  // Every rule below looks at the last word or two; a whole sentence would be searched from its start.
+  const end = before.trim().slice(-LONGEST_ENDING);
   if (/[?!]["'”’)\]]*$/.test(end) && /^\p{Ll}/u.test(after)) return true;
   if (ABBREVIATION.test(end)) return true;
   if (NUMBERED.test(end) && NUMBER_AHEAD.test(after)) return true;
@@ -104,9 +106,10 @@ const FIELD =
   '(?:has|have) (?:recently )?(?:emerged|become|shown|achieved|demonstrated|gained|been)|remains?|is (?:crucial|essential|critical)|existing (?:methods|approaches|works?|benchmarks)';
 const LEANING = `this(?! ${PAPER}\\b)|it|these|those|they|such|its|their|specifically|in particular|second|third|thus|notably|crucially`;
 
-const anywhere = (words: string) => new RegExp(`\\b(?:${words})`, 'i');
-const opening = (words: string) => new RegExp(`^(?:${words})\\b`, 'i');
-const authors = (verbs: string) => new RegExp(`\\b${AUTHORS} (?:${verbs})(?:e|es|s|ed|d)?\\b`, 'i');
+// For lower-case text: ignoring case costs a search several times as much as folding it once.
+const anywhere = (words: string) => new RegExp(`\\b(?:${words})`);
+const opening = (words: string) => new RegExp(`^(?:${words})\\b`);
+const authors = (verbs: string) => new RegExp(`\\b${AUTHORS} (?:${verbs})(?:e|es|s|ed|d)?\\b`);
 
 /** Wording, and what it counts for a sentence as the one that introduces and as the one that concludes. */
 type Cue = [name: string, introduces: number, concludes: number, wording: RegExp];
@@ -123,11 +126,11 @@ const CUES: Cue[] = [
     opening('to (?:address|tackle|this end|bridge|overcome|fill|solve)|motivated by'),
   ],
   ['serves a side aim', -3, 0, opening(`to (?:${SIDE_AIM})`)],
-  ['adds a second thing', -2, -0.5, /\b(?:we|and) (?:also|further|additionally)\b/i],
+  ['adds a second thing', -2, -0.5, /\b(?:we|and) (?:also|further|additionally)\b/],
   ['opens on an addition', -4.5, -1, opening(ADDITION)],
   ['wins', 0.5, 2.5, anywhere(WINS)],
   ['tells a change', 0, 1.5, anywhere(CHANGES)],
-  ['gives a measure', 0, 1.5, /\d\s?(?:%|\\%|×|x\b|\{?times\b|percent|points?\b|-fold)/i],
+  ['gives a measure', 0, 1.5, /\d\s?(?:%|\\%|×|x\b|\{?times\b|percent|points?\b|-fold)/],
   ['reports', -1, 2, anywhere(`(?:${EVIDENCE})\\b[^.;]{0,90}\\b(?:${TELLS})`)],
   ['finds', 0.5, 2, authors(FINDS)],
   ['opens on others', -3, -4, opening(OTHERS)],
@@ -173,8 +176,9 @@ type Scored = { sentence: string; at: number; introduces: number; concludes: num
 /** `along` runs from 0 (the first sentence) to 1 (the last): papers introduce early and conclude late. */
 function score(sentence: string, at: number, along: number): Scored {
   let [introduces, concludes] = [-along, along];
+  const lower = sentence.toLowerCase();
   for (const [, introducing, concluding, wording] of CUES) {
-    if (!wording.test(sentence)) continue;
+    if (!wording.test(lower)) continue;
     introduces += introducing;
     concludes += concluding;
   }

@@ -6,7 +6,7 @@ import { claim, countDeliveries, listDeliveries, settle } from '../../src/delive
 import type { Mailer } from '../../src/delivery/mailer/mailer.ts';
 import { publish } from '../../src/editions/publish.ts';
 import { sendEdition, sendStatus } from '../../src/job.ts';
-import { announce } from '../../src/papers/paper.ts';
+import { announce } from '../../src/papers/announce.ts';
 import { storeAnnouncements } from '../../src/papers/stored-papers.ts';
 import { instantText } from '../../src/store/schema.ts';
 import { readAddress } from '../../src/subscribers/address.ts';

@@ -5,7 +5,7 @@ import { deliver } from '../../src/delivery/deliver.ts';
 import { claim } from '../../src/delivery/ledger.ts';
 import type { Mailer, Receipt } from '../../src/delivery/mailer/mailer.ts';
 import { publish } from '../../src/editions/publish.ts';
-import { announce } from '../../src/papers/paper.ts';
+import { announce } from '../../src/papers/announce.ts';
 import { storeAnnouncements } from '../../src/papers/stored-papers.ts';
 import { instantText } from '../../src/store/schema.ts';
 import { readAddress } from '../../src/subscribers/address.ts';

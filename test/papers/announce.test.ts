@@ -1,14 +1,8 @@
 // What is taken of a paper that somebody announces, and what is said when it is not.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type Announcement,
-  announce,
-  type Candidate,
-  type Dropped,
-  LIMITS,
-  Paper,
-} from '../../src/papers/paper.ts';
+import { announce, type Candidate, LIMITS } from '../../src/papers/announce.ts';
+import { type Announcement, type Dropped, Paper } from '../../src/papers/paper.ts';
 
 const candidate = (more: Partial<Candidate> = {}): Candidate => ({
   where: 'papers.json, line 7',

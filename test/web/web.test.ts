@@ -1,7 +1,7 @@
 // Leaving is one tap, for ever: POST leaves, GET never changes anything, and nobody can make somebody else leave.
 import { describe, expect, it } from 'vitest';
 import { publish } from '../../src/editions/publish.ts';
-import { announce } from '../../src/papers/paper.ts';
+import { announce } from '../../src/papers/announce.ts';
 import { storeAnnouncements } from '../../src/papers/stored-papers.ts';
 import { instantText } from '../../src/store/schema.ts';
 import { readAddress } from '../../src/subscribers/address.ts';

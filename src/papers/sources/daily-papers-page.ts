@@ -2,8 +2,9 @@
 
 import type { Day } from '../../store/schema.ts';
 import { excerpt } from '../../text-file.ts';
+import type { Candidate } from '../announce.ts';
 import { dailyPapersDay, dayOfHeading } from '../calendar.ts';
-import type { Candidate, Dropped } from '../paper.ts';
+import type { Dropped } from '../paper.ts';
 
 interface Block {
   line: number;

@@ -2,8 +2,8 @@
 import { PaperroundError } from '../../errors.ts';
 import type { Day } from '../../store/schema.ts';
 import { elementLines, excerpt, parseJson } from '../../text-file.ts';
-import type { Announcement, Candidate, Dropped } from '../paper.ts';
-import { announce } from '../paper.ts';
+import { announce, type Candidate } from '../announce.ts';
+import type { Announcement, Dropped } from '../paper.ts';
 import { readDailyPapersPage } from './daily-papers-page.ts';
 import { huggingFacePaper, isHuggingFacePaper } from './hugging-face.ts';
 import { jsonPaper } from './json-papers.ts';

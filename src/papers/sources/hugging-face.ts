@@ -1,7 +1,8 @@
 // Hugging Face Daily Papers: one element of GET /api/daily_papers, in today's schema and in that of 2024.
 import { z } from 'zod';
+import type { Candidate } from '../announce.ts';
 import { dailyPapersDay } from '../calendar.ts';
-import { arxivId, type Candidate, WebAddress } from '../paper.ts';
+import { arxivId, WebAddress } from '../paper.ts';
 
 const count = z.number().int().nonnegative().nullish().catch(null);
 const text = z.string().nullish().catch(null);

@@ -1,6 +1,7 @@
 // JSON and JSON Lines of papers: objects with `title`, and whatever else of the common field names they have.
 import { z } from 'zod';
-import type { Candidate, Vote } from '../paper.ts';
+import type { Candidate } from '../announce.ts';
+import type { Vote } from '../paper.ts';
 
 /**
  * The candidate of one object. Field names: `title`; `abstract` or `summary`; `authors` (list of names or of objects
