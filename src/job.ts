@@ -1,7 +1,7 @@
 // The day's job: collect, publish, deliver. Cron and the daemon run it; a step that fails does not stop the next.
 import type { App } from './app.ts';
 import { ASKED_TO_STOP, deliver, type SendReport } from './delivery/deliver.ts';
-import { papersOf, readEdition } from './editions/edition.ts';
+import { latestEditionDate, papersOf, readEdition } from './editions/edition.ts';
 import { type Publication, publish } from './editions/publish.ts';
 import { reasonOf } from './errors.ts';
 import { type Collection, collect } from './papers/collect.ts';
@@ -63,11 +63,13 @@ export async function runJob(
 
 async function deliverDay(app: App, date: Day, { onStep, ...more }: JobOptions): Promise<SendReport | null> {
   // Asked of the database: there may be an edition although publishing failed this time.
-  if ((await readEdition(app.db, date)) === undefined) {
-    onStep('deliver: there is no edition of this day, so nothing is sent', false);
-    return null;
-  }
-  const sending = await sendEdition(app, date, { dueOnly: true, ...more });
+  const published = (await readEdition(app.db, date)) !== undefined;
+  const edition = published ? date : await latestEditionDate(app.db);
+  if (!published) onStep('deliver: there is no edition of this day, so nothing new is sent', false);
+  if (edition === undefined) return null;
+  // On a quiet day, what is owed of earlier editions is tried again all the same.
+  const sending = await sendEdition(app, edition, { dueOnly: true, owedOnly: !published, ...more });
+  if (!published && sending.planned === 0) return null;
   onStep(`deliver: ${sendingLine(sending)}`, sending.stopped !== null);
   return sending;
 }
@@ -77,11 +79,13 @@ export function collectAll(app: App, date: Day): Promise<Collection[]> {
   return collect(app.db, app.sources(), { day: date, zone: app.settings.timeZone, clock: app.clock });
 }
 
+type SendOptions = Omit<JobOptions, 'onStep'> & { dueOnly: boolean; owedOnly?: boolean };
+
 /** Sends an edition with the installation's own templates, mailer and policy. */
 export async function sendEdition(
   app: App,
   edition: Day,
-  { dueOnly, signal, onProgress }: Omit<JobOptions, 'onStep'> & { dueOnly: boolean },
+  { dueOnly, owedOnly = false, signal, onProgress }: SendOptions,
 ): Promise<SendReport> {
   const { db, clock, settings } = app;
   return deliver({
@@ -91,6 +95,7 @@ export async function sendEdition(
     mailer: await app.mailer(),
     clock,
     dueOnly,
+    owedOnly,
     resendUnknown: settings.onUnknown === 'resend',
     ...(signal ? { signal } : {}),
     ...(onProgress ? { onProgress } : {}),

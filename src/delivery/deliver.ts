@@ -28,6 +28,8 @@ export interface SendRequest {
   clock: Clock;
   dueOnly: boolean;
   resendUnknown: boolean;
+  /** Plan nothing new: only what is owed of the edition and earlier ones is tried again. */
+  owedOnly?: boolean;
   /** Stops new claims. What is being handed over is finished, or given up after `drainMs` (default 30 seconds). */
   signal?: AbortSignal;
   drainMs?: number;
@@ -75,15 +77,12 @@ export async function deliver(request: SendRequest): Promise<SendReport> {
   await expireLeases(db, clock);
   const earlier = await countDeliveries(db, edition);
   const withdrawn = await skipWithdrawn(db, what, clock);
-  const draft = await planDeliveries({ ...request, ...request.desk });
+  const plan = (on: Db) => (request.owedOnly ? [] : planDeliveries({ ...request, ...request.desk, db: on }));
+  const draft = await plan(db);
   const toSend = draft.filter(({ skip }) => skip === null).length + (await countClaimable(db, what, clock));
   if (toSend > 0) await mailer.check();
   // Planned again in the transaction that stores it: another process may have sent something since.
-  const added = await db
-    .transaction()
-    .execute(async tx =>
-      addDeliveries(tx, await planDeliveries({ ...request, ...request.desk, db: tx }), clock),
-    );
+  const added = await db.transaction().execute(async tx => addDeliveries(tx, await plan(tx), clock));
   const tally = { sent: 0, deferred: 0, refused: 0, unknown: 0, skipped: added.skipped + withdrawn };
   const stopped = await sendAll(request, what, tally, toSend);
   tally.skipped += await skipWithdrawn(db, what, clock);

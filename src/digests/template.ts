@@ -1,9 +1,9 @@
-// The digest templates: MJML is compiled once per template and kept on disk; Handlebars runs once per cut.
+// The digest templates: MJML is compiled once per template and kept on disk; Handlebars' code runs once per cut.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import Handlebars from 'handlebars';
+import { dirname, join } from 'node:path';
+import type Handlebars from 'handlebars';
 import { PaperroundError, reasonOf } from '../errors.ts';
 import { makeFolder } from '../folder.ts';
 import { excerpt } from '../text-file.ts';
@@ -17,31 +17,44 @@ export interface Templates {
   text(view: View): string;
 }
 
+/** A part's template and the partials it may use, as the JavaScript that Handlebars makes of them. */
+interface Compiled {
+  main: string;
+  partials: Record<string, string>;
+}
+
+/** The templates' sources as they stand in their folder. */
+interface Sources {
+  folder: string;
+  mjml: string;
+  text: string;
+  partials: Record<string, string>;
+}
+
 /**
  * Opens the templates of a folder: `digest.mjml`, `digest.txt.hbs` and the partials in `partials/*.hbs`.
- * The compiled MJML is kept in `cache` under the hash of all it was made from, so that a warm start never loads mjml.
+ * Compiled, they are kept in `cache` under the hash of all they were made from, so that a warm start loads neither mjml
+ * nor the compiler of Handlebars. The cache is code: it belongs in a folder that only the operator may write to.
  * @throws PaperroundError `template` with file and reason when one is missing or broken
  */
 export async function openTemplates(folder: string, cache: string): Promise<Templates> {
-  const engine = Handlebars.create();
-  engine.registerHelper({ concat, safeUrl, wrap });
-  const partials = readPartials(folder);
-  for (const [name, source] of partials) engine.registerPartial(name, source);
-  const [mjml, text] = [join(folder, 'digest.mjml'), join(folder, 'digest.txt.hbs')];
+  const sources = readSources(folder);
+  const kept = join(cache, `${hashOf(sources)}.json`);
+  const compiled = existsSync(kept)
+    ? (JSON.parse(readFileSync(kept, 'utf8')) as Record<keyof Templates, Compiled>)
+    : await compileTo(kept, sources);
   return {
-    html: template(engine, await compiledHtml(mjml, cache), mjml, false),
-    text: template(engine, parsed(read(text), text), text, true),
+    html: runnable(compiled.html, join(folder, 'digest.mjml')),
+    text: runnable(compiled.text, join(folder, 'digest.txt.hbs')),
   };
 }
 
-function template(
-  engine: typeof Handlebars,
-  source: string | hbs.AST.Program,
-  path: string,
-  noEscape: boolean,
-): (view: View) => string {
-  const knownHelpers = { concat: true, safeUrl: true, wrap: true };
-  const render = engine.compile(source, { strict: true, knownHelpers, noEscape });
+function runnable({ main, partials }: Compiled, path: string): (view: View) => string {
+  const engine = (require('handlebars/runtime') as typeof Handlebars).create();
+  engine.registerHelper(HELPERS);
+  for (const [name, code] of Object.entries(partials))
+    engine.registerPartial(name, engine.template(specOf(code)));
+  const render = engine.template(specOf(main));
   return view => {
     try {
       return render(view);
@@ -49,6 +62,56 @@ function template(
       throw new PaperroundError('template', `${path}: ${reasonOf(error)}`, { cause: error });
     }
   };
+}
+
+// Handlebars' own way to run what it has precompiled.
+const specOf = (code: string) => new Function(`return ${code}`)() as TemplateSpecification;
+
+const require = createRequire(import.meta.url);
+
+function hashOf({ mjml, text, partials }: Sources): string {
+  const versions = ['mjml', 'handlebars'].map(
+    name => (require(`${name}/package.json`) as { version: string }).version,
+  );
+  const all = JSON.stringify([COMPILER, versions, mjml, text, partials]);
+  return createHash('sha256').update(all).digest('hex').slice(0, 32);
+}
+
+async function compileTo(kept: string, sources: Sources): Promise<Record<keyof Templates, Compiled>> {
+  const { default: handlebars } = await import('handlebars');
+  const [mjmlPath, textPath] = [join(sources.folder, 'digest.mjml'), join(sources.folder, 'digest.txt.hbs')];
+  parsed(handlebars, sources.mjml, mjmlPath);
+  const html = await compileMjml(sources.mjml, mjmlPath);
+  const precompile = (source: string, path: string, noEscape: boolean) => {
+    const knownHelpers = { concat: true, safeUrl: true, wrap: true };
+    const options = { strict: true, knownHelpers, noEscape };
+    return String(handlebars.precompile(parsed(handlebars, source, path), options));
+  };
+  const part = (source: string, path: string, noEscape: boolean): Compiled => ({
+    main: precompile(source, path, noEscape),
+    partials: Object.fromEntries(
+      Object.entries(sources.partials).map(([name, partial]) => [
+        name,
+        precompile(partial, join(sources.folder, 'partials', `${name}.hbs`), noEscape),
+      ]),
+    ),
+  });
+  const compiled = { html: part(html, mjmlPath, false), text: part(sources.text, textPath, true) };
+  keep(kept, JSON.stringify(compiled));
+  return compiled;
+}
+
+/** Written whole or not at all: another process may be reading it. */
+function keep(path: string, content: string): void {
+  try {
+    makeFolder(dirname(path));
+    writeFileSync(`${path}.${process.pid}`, content);
+    renameSync(`${path}.${process.pid}`, path);
+  } catch (error) {
+    throw new PaperroundError('storage', `The compiled template ${path} cannot be kept: ${reasonOf(error)}`, {
+      cause: error,
+    });
+  }
 }
 
 function read(path: string): string {
@@ -61,10 +124,23 @@ function read(path: string): string {
   }
 }
 
+function readSources(folder: string): Sources {
+  const partials = join(folder, 'partials');
+  const files = existsSync(partials) ? readdirSync(partials).filter(file => file.endsWith('.hbs')) : [];
+  return {
+    folder,
+    mjml: read(join(folder, 'digest.mjml')),
+    text: read(join(folder, 'digest.txt.hbs')),
+    partials: Object.fromEntries(
+      files.sort().map(file => [file.slice(0, -'.hbs'.length), read(join(partials, file))]),
+    ),
+  };
+}
+
 /** Handlebars itself would only look when the first digest is rendered, and at the lines of the compiled MJML. */
-function parsed(source: string, path: string): hbs.AST.Program {
+function parsed(handlebars: typeof Handlebars, source: string, path: string): hbs.AST.Program {
   try {
-    return Handlebars.parse(source);
+    return handlebars.parse(source);
   } catch (error) {
     const [said, ...neighbourhood] = (error as Error).message.split('\n');
     throw new PaperroundError('template', `${path}: ${said}`, {
@@ -74,42 +150,8 @@ function parsed(source: string, path: string): hbs.AST.Program {
   }
 }
 
-function readPartials(folder: string): [string, string][] {
-  const partials = join(folder, 'partials');
-  if (!existsSync(partials)) return [];
-  const files = readdirSync(partials)
-    .filter(file => file.endsWith('.hbs'))
-    .sort();
-  return files.map(file => {
-    const source = read(join(partials, file));
-    parsed(source, join(partials, file));
-    return [file.slice(0, -4), source];
-  });
-}
-
-async function compiledHtml(path: string, cache: string): Promise<string> {
-  const source = read(path);
-  const { version } = createRequire(import.meta.url)('mjml/package.json') as { version: string };
-  const hash = createHash('sha256').update(`${COMPILER}\0${version}\0${source}`).digest('hex').slice(0, 32);
-  const kept = join(cache, `${hash}.html`);
-  if (existsSync(kept)) return readFileSync(kept, 'utf8');
-  parsed(source, path);
-  const html = await compileMjml(source, path);
-  try {
-    makeFolder(cache);
-    // Written whole or not at all: another process may be reading it.
-    writeFileSync(`${kept}.${process.pid}`, html);
-    renameSync(`${kept}.${process.pid}`, kept);
-  } catch (error) {
-    throw new PaperroundError('storage', `The compiled template ${kept} cannot be kept: ${reasonOf(error)}`, {
-      cause: error,
-    });
-  }
-  return html;
-}
-
 /** Counts towards the hash: raise it when the options or the checks below change. */
-const COMPILER = 1;
+const COMPILER = 2;
 
 /**
  * Compiles MJML that contains Handlebars expressions, and refuses what mjml 5 gets wrong without saying so.
@@ -197,3 +239,6 @@ function wrap(text: unknown, indent: unknown): string {
   }
   return [...lines, line].join(`\n${margin}`);
 }
+
+/** What templates may call. */
+const HELPERS = { concat, safeUrl, wrap };

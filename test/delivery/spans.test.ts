@@ -51,9 +51,18 @@ async function mailroom(preferences: object = {}) {
     await app.db.transaction().execute(tx => storeAnnouncements(tx, [paper], from));
     await publish(app.press, date);
   };
-  const send = async (edition: string, dueOnly = false) => {
+  const send = async (edition: string, dueOnly = false, owedOnly = false) => {
     const desk = await app.desk();
-    return deliver({ db: app.db, edition, desk, mailer, clock: app.clock, dueOnly, resendUnknown: true });
+    return deliver({
+      db: app.db,
+      edition,
+      desk,
+      mailer,
+      clock: app.clock,
+      dueOnly,
+      owedOnly,
+      resendUnknown: true,
+    });
   };
   return { app, clock, answers, mails, day, send };
 }
@@ -130,6 +139,17 @@ describe('a reader gets every paper once', () => {
     await day('2026-08-18');
     await send('2026-08-18');
     expect(mails).toEqual([paper(17), paper(17), paper(18)]);
+  });
+
+  it('when their mail was deferred before a quiet day: it is tried again, and nothing new is planned', async () => {
+    const { clock, answers, mails, day, send } = await mailroom();
+    await day('2026-08-21');
+    answers.push('deferred');
+    await send('2026-08-21');
+    clock.set('2026-08-22T07:00:00Z');
+    expect((await send('2026-08-21', true, true)).sent).toBe(1);
+    expect((await send('2026-08-21', true, true)).planned).toBe(0);
+    expect(mails).toEqual([paper(21)]);
   });
 
   it('when they were paused for a while: what came out meanwhile is not piled up', async () => {
