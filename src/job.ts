@@ -137,7 +137,7 @@ export function collectionLine({ name, outcome, error, ...c }: Collection): stri
 }
 
 export function publicationLine({ edition, outcome, waiting }: Publication): string {
-  const wait = waiting === 0 ? '' : `; ${counted(waiting, 'new paper')} wait for another edition`;
+  const wait = waiting === 0 ? '' : `; waiting for another edition: ${counted(waiting, 'new paper')}`;
   const size = `${counted(papersOf(edition).length, 'paper')} in ${counted(edition.themes.length, 'theme')}`;
   if (outcome === 'published') return `edition ${edition.date}: ${size}`;
   if (outcome === 'already-published')

@@ -45,7 +45,7 @@ export async function planDeliveries(request: PlanRequest): Promise<PlannedDeliv
       editions,
       messageId: messageIdOf(secret, id, sender),
       skip: (await sizeOf(editions, reader.preferences)) === 0 ? NOTHING : null,
-      supersedes: own.filter(d => d.owed && d.edition < edition).map(d => d.id),
+      supersedes: takenOver(own, edition, editions),
     });
   }
   return planned;
@@ -75,18 +75,29 @@ async function editionDates(db: Db, edition: Day): Promise<EditionDate[]> {
   return rows.map(row => ({ date: row.date, publishedAt: row.published_at }));
 }
 
-/** The editions that a reader's digest covers, oldest first. */
+/** The owed deliveries that a digest makes needless: those of earlier editions, all of which it covers. */
+function takenOver(own: readonly PastDelivery[], edition: Day, editions: readonly Day[]): string[] {
+  const covered = (delivery: PastDelivery) => delivery.editions.every(date => editions.includes(date));
+  return own.filter(d => d.owed && d.edition < edition && covered(d)).map(d => d.id);
+}
+
+/**
+ * The editions that a reader's digest covers, oldest first: this one, those published since they became active, and
+ * those that an earlier delivery still owes them; never one that another delivery covers.
+ */
 function spanOf(
   reader: Pick<Subscriber, 'statusAt'>,
   own: readonly PastDelivery[],
   dates: readonly EditionDate[],
   edition: Day,
 ): Day[] {
-  const covered = new Set(
-    own.filter(delivery => !delivery.owed || delivery.edition > edition).flatMap(d => d.editions),
-  );
+  const within = new Set(dates.map(({ date }) => date));
+  // A delivery that reaches back further than this digest may look cannot be taken over: it goes out by itself.
+  const open = own.filter(d => d.owed && d.edition < edition && d.editions.every(date => within.has(date)));
+  const owed = new Set(open.flatMap(d => d.editions));
+  const covered = new Set(own.filter(delivery => !open.includes(delivery)).flatMap(d => d.editions));
   return dates
-    .filter(({ date, publishedAt }) => date === edition || publishedAt >= reader.statusAt)
+    .filter(({ date, publishedAt }) => date === edition || publishedAt >= reader.statusAt || owed.has(date))
     .map(({ date }) => date)
     .filter(date => !covered.has(date));
 }

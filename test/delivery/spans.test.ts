@@ -81,6 +81,34 @@ describe('a reader gets every paper once', () => {
     expect(mails).toEqual([paper(17, 18)]);
   });
 
+  it('when they came after the edition was published, and their first mail was deferred', async () => {
+    const { app, clock, answers, mails, day, send } = await mailroom();
+    await day('2026-08-17');
+    clock.set('2026-08-17T09:00:00Z');
+    await app.db
+      .updateTable('subscriber')
+      .set({ status_at: instantText(app.clock()) })
+      .execute();
+    answers.push('deferred');
+    await send('2026-08-17');
+    await day('2026-08-18');
+    await send('2026-08-18');
+    expect(mails).toEqual([paper(17, 18)]);
+  });
+
+  it('when a mail is owed for longer than a digest looks back: it goes out by itself', async () => {
+    const { app, answers, mails, day, send } = await mailroom();
+    await day('2026-08-17');
+    await day('2026-08-20');
+    answers.push('deferred');
+    await send('2026-08-20');
+    await day('2026-09-03');
+    await send('2026-09-03');
+    expect(mails.flat().sort()).toEqual([...paper(17, 20), 'Paper of 2026-09-03']);
+    const owed = await app.db.selectFrom('delivery').select('id').where('state', '=', 'deferred').execute();
+    expect(owed).toEqual([]);
+  });
+
   it('when the mail server was away on their first day', async () => {
     const { answers, mails, day, send } = await mailroom();
     await day('2026-08-17');
