@@ -12,7 +12,9 @@ import { openTemplates } from './digests/template.ts';
 import type { Press } from './editions/publish.ts';
 import { PaperroundError, reasonOf } from './errors.ts';
 import { makeFolder } from './folder.ts';
+import type { Client } from './papers/client/client.ts';
 import type { Source } from './papers/sources/source.ts';
+import type { SourceSpec } from './papers/sources/spec.ts';
 import { migrate } from './store/migrate.ts';
 import { type Clock, type Day, type Db, dayIn } from './store/schema.ts';
 import { openSqlite } from './store/sqlite.ts';
@@ -28,7 +30,10 @@ export interface App {
   press: Press;
   migrated: string[];
   today(): Day;
-  sources(): Source[];
+  /** The configured sources, opened. */
+  sources(): Promise<Source[]>;
+  /** What asks the web: one polite client for all sources. */
+  client(): Promise<Client>;
   desk(): Promise<Desk>;
   mailer(): Promise<Mailer>;
   close(): Promise<void>;
@@ -43,11 +48,12 @@ const realClock: Clock = () => Temporal.Now.instant();
 export async function openApp(settings: Settings, clock: Clock = realClock): Promise<App> {
   const db = openSqlite(databasePath(settings));
   let mailer: Mailer | undefined;
+  let client: Promise<Client> | undefined;
   try {
     const migrated = await migrate(db, clock);
     const themes =
       settings.taxonomy === undefined ? defaultTaxonomy() : await readTaxonomy(settings.taxonomy);
-    return {
+    const app: App = {
       settings,
       db,
       clock,
@@ -55,7 +61,11 @@ export async function openApp(settings: Settings, clock: Clock = realClock): Pro
       migrated,
       press: { db, themes, model: keywordModel(themes), clock },
       today: () => dayIn(settings.timeZone, clock()),
-      sources: () => settings.sources.map(openSource),
+      sources: () => Promise.all(settings.sources.map(spec => openSource(spec, app))),
+      client() {
+        client ??= openWebClient(settings, db, clock);
+        return client;
+      },
       desk: () => openDesk(settings),
       async mailer() {
         mailer ??= await openMailer(settings);
@@ -66,6 +76,7 @@ export async function openApp(settings: Settings, clock: Clock = realClock): Pro
         await db.destroy();
       },
     };
+    return app;
   } catch (error) {
     await db.destroy();
     throw error;
@@ -77,17 +88,40 @@ function databasePath(settings: Settings): string {
   return settings.databaseUrl?.slice('sqlite:'.length) ?? join(settings.dataDir, 'paperround.db');
 }
 
-/** The source of a name such as `file:PATH`; what it needs is loaded when it is asked. */
-export function openSource(name: string): Source {
-  const path = name.replace(/^file:/, '');
-  return {
-    name,
-    async announce(ask) {
-      const { fileSource } = await import('./papers/sources/file.ts');
-      return fileSource(path).announce(ask);
-    },
-  };
+/** Opens a source; what it needs is loaded when it is. */
+export async function openSource(spec: SourceSpec, app: Pick<App, 'settings' | 'client'>): Promise<Source> {
+  if (spec.kind === 'file') return (await import('./papers/sources/file.ts')).fileSource(spec);
+  const client = await app.client();
+  if (spec.kind === 'feed') return (await import('./papers/sources/feed.ts')).feedSource(client, spec);
+  if (spec.kind === 'huggingface')
+    return (await import('./papers/sources/daily-papers.ts')).dailyPapersSource(client, spec.base);
+  const { arxivCalendar } = await import('./papers/arxiv-calendar.ts');
+  const calendar = arxivCalendar(app.settings.arxivHolidays);
+  if (spec.kind === 'arxiv-rss')
+    return (await import('./papers/sources/arxiv-feed.ts')).arxivFeedSource(client, calendar, spec);
+  const { arxivApiSource } = await import('./papers/sources/arxiv-api.ts');
+  return arxivApiSource(client, calendar, spec.query, spec.base);
 }
+
+async function openWebClient({ dataDir, ...settings }: Settings, db: Db, clock: Clock): Promise<Client> {
+  const { openClient } = await import('./papers/client/client.ts');
+  const { databaseLanes } = await import('./papers/client/lanes.ts');
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  // Those who are asked want to know whom to write to before they block.
+  const sender = settings.mailFrom === undefined ? undefined : readMailbox(settings.mailFrom)?.address;
+  const contact = settings.contact ?? settings.publicUrl ?? sender;
+  return openClient({
+    userAgent: `Paperround/${version}${contact === undefined ? '' : ` (+${asciiOnly(contact)})`}`,
+    cacheFolder: join(dataDir, 'cache', 'http'),
+    lanes: databaseLanes(db, clock),
+    clock,
+  });
+}
+
+/** Header fields hold printable ASCII (RFC 9110 §5.5). */
+const asciiOnly = (text: string) => text.replace(/[^\x21-\x7e]/g, '');
 
 async function openMailer({ smtpUrl, dataDir, connections }: Settings): Promise<Mailer> {
   if (smtpUrl === undefined) return outboxMailer(join(dataDir, 'outbox'));

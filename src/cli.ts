@@ -142,7 +142,9 @@ declare(
   'run',
   'collect, publish and deliver to the readers who are due, once: the line for cron',
   () => import('./commands/run.ts'),
-).addOption(date('the day (default: today)'));
+)
+  .addOption(date('the day (default: today)'))
+  .option('--wait', 'ask late sources again until GIVE_UP_AT, then go on without them');
 declare(
   program,
   'serve',
@@ -191,11 +193,51 @@ declare(subscribers, 'remove <address>', 'unsubscribe a reader for good', () =>
   import('./commands/subscribers/status.ts').then(m => ({ default: m.remove })),
 );
 
-const papers = program.command('papers').description('the papers in the store');
-declare(papers, 'list', 'list stored papers, newest first', () => import('./commands/papers.ts'))
+const papers = program
+  .command('papers')
+  .description('the papers in the store, and what curators say of them');
+const PAPER_ID = 'ID: an arXiv id or DOI, an address of either, or an id of "papers list".';
+const by = new Option('--by <name>', "the curator's name (default: the setting `curator`)");
+declare(papers, 'list', 'list stored papers, newest first', () => import('./commands/papers/list.ts'))
   .addOption(date('only those announced on this day'))
   .option('--waiting', 'only those that stand in no edition yet')
+  .option('--picked', 'only those that a curator picked')
+  .option('--hidden', 'only those that a curator hid')
   .addOption(new Option('--limit <n>', 'at most so many').argParser(whole).default(50));
+declare(
+  papers,
+  'show <id>',
+  'one paper: who said what of it, its votes, its edition',
+  () => import('./commands/papers/show.ts'),
+).addHelpText('after', `\n${PAPER_ID}`);
+declare(
+  papers,
+  'add <id>',
+  'add a paper that no source has told of',
+  () => import('./commands/papers/add.ts'),
+)
+  .option('--title <title>', 'give it by hand, and ask nobody')
+  .option('--abstract <text>', 'its abstract, with --title')
+  .option('--authors <names>', 'its authors, with --title, separated by ;')
+  .option('--via <url>', 'another place to ask than arXiv and doi.org')
+  .addHelpText('after', '\nID: an arXiv id or DOI, an address of either, or of a page about one paper.');
+declare(papers, 'pick <id>', 'let it lead the next edition', () => import('./commands/papers/pick.ts'))
+  .option('--note <text>', 'words that stand with it in the mail (at most 500 characters)')
+  .addOption(by)
+  .option('--undo', 'do not pick it after all')
+  .addHelpText('after', `\n${PAPER_ID}`);
+declare(papers, 'hide <id>', 'keep it out of every edition', () => import('./commands/papers/hide.ts'))
+  .option('--undo', 'do not hide it after all')
+  .addHelpText('after', `\n${PAPER_ID}`);
+declare(
+  papers,
+  'note <id> [text]',
+  'words that stand with it in the mail (at most 500 characters)',
+  () => import('./commands/papers/note.ts'),
+)
+  .addOption(by)
+  .option('--undo', 'take the note away')
+  .addHelpText('after', `\n${PAPER_ID}`);
 
 const themes = program.command('themes').description('the themes and what belongs to them');
 const taxonomy = new Option('--taxonomy <file>', 'another list of themes (JSON)');

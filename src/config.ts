@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { PaperroundError, reasonOf } from './errors.ts';
+import { SourceSetting, type SourceSpec, sourceName } from './papers/sources/spec.ts';
 import { readAddress } from './subscribers/address.ts';
 import { isTimeZone } from './subscribers/preferences.ts';
 import { wordsOf } from './zod-words.ts';
@@ -39,6 +40,21 @@ const isCron = (text: string) =>
   (createRequire(import.meta.url)('node-cron') as typeof import('node-cron')).validate(text);
 const isMailbox = (text: string) => readMailbox(text) !== undefined;
 
+/** Rows in the store are kept by the name of their source. */
+function namedOnce(specs: readonly SourceSpec[], context: z.RefinementCtx): void {
+  const seen = new Set<string>();
+  for (const [index, spec] of specs.entries()) {
+    const name = sourceName(spec);
+    if (seen.has(name))
+      context.addIssue({
+        code: 'custom',
+        path: [index],
+        message: `"${name}" is named twice; give one of them a name`,
+      });
+    seen.add(name);
+  }
+}
+
 const Settings = z.strictObject({
   dataDir: z.string().trim().min(1).default('./data'),
   databaseUrl: check(
@@ -58,11 +74,18 @@ const Settings = z.strictObject({
     .refine(isPublicBase, { error: PUBLIC_URL_ALLOWED })
     .optional(),
   secret: z.string().min(16, 'allowed: at least 16 characters').optional(),
-  sources: z
-    .array(
-      check(text => /^file:.+/.test(text), 'file:PATH (other sources are not supported by this version)'),
-    )
-    .default([]),
+  sources: z.array(SourceSetting).superRefine(namedOnce).default([]),
+  contact: check(
+    text => isAddress(text) || isUrl(text, 'https:', 'http:'),
+    'a mail address or https://…, by which those who are asked can reach you',
+  ).optional(),
+  arxivHolidays: z.array(z.iso.date('allowed: days as YYYY-MM-DD')).default([]),
+  giveUpAt: z
+    .string()
+    .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'allowed: a time such as 11:00')
+    .default('11:00'),
+  askAgainMinutes: whole(1, 720).default(15),
+  curator: z.string().trim().min(1).max(100).optional(),
   cron: check(isCron, 'cron fields such as "0 7 * * 1-5" (a sixth, in front, for seconds)').default(
     '0 7 * * 1-5',
   ),
@@ -103,6 +126,11 @@ const ENVIRONMENT: Record<Key, string> = {
   publicUrl: 'PUBLIC_URL',
   secret: 'PAPERROUND_SECRET',
   sources: 'SOURCES',
+  contact: 'CONTACT',
+  arxivHolidays: 'ARXIV_HOLIDAYS',
+  giveUpAt: 'GIVE_UP_AT',
+  askAgainMinutes: 'ASK_AGAIN_MINUTES',
+  curator: 'CURATOR',
   cron: 'CRON',
   timeZone: 'TZ_DEFAULT',
   port: 'PORT',
@@ -116,7 +144,8 @@ const ENVIRONMENT: Record<Key, string> = {
 };
 
 const SECRETS: readonly Key[] = ['databaseUrl', 'smtpUrl', 'secret'];
-const NUMBERS: readonly Key[] = ['port', 'connections'];
+const NUMBERS: readonly Key[] = ['port', 'connections', 'askAgainMinutes'];
+const LISTS: readonly Key[] = ['sources', 'arxivHolidays'];
 const CONFIG_FILES = [
   'paperround.config.ts',
   'paperround.config.js',
@@ -187,11 +216,14 @@ function fromEnvironment(
   }
 }
 
+/** An address or a query may hold commas: only one before the next source's kind, or at the end, parts. */
+const BETWEEN_SOURCES = /\n|,(?=\s*(?:(?:huggingface|arxiv|arxiv-rss|feed|file)(?:[:@,\s]|$)|,|$))/;
+
 /** The environment is text: lists are separated by commas, numbers are digits. */
 function typed(key: Key, value: string): unknown {
-  if (key === 'sources')
+  if (LISTS.includes(key))
     return value
-      .split(/[,\n]/)
+      .split(key === 'sources' ? BETWEEN_SOURCES : /[,\n]/)
       .map(part => part.trim())
       .filter(part => part !== '');
   return NUMBERS.includes(key) && /^\d+$/.test(value) ? Number(value) : value;
@@ -226,7 +258,7 @@ export function shownSettings({
 }: LoadedConfig): { key: string; env: string; value: string; origin: string }[] {
   return (Object.entries(ENVIRONMENT) as [Key, string][]).map(([key, env]) => {
     const value = settings[key];
-    const text = value === undefined ? '' : Array.isArray(value) ? value.join(', ') : String(value);
+    const text = key === 'sources' ? settings.sources.map(sourceName).join(', ') : String(value ?? '');
     return {
       key,
       env,

@@ -8,6 +8,10 @@ const ERROR_CODES = {
   storage: { exit: 1, means: 'The database or the data folder cannot be opened, read or written.' },
   template: { exit: 1, means: 'A digest template is broken.' },
   mailer: { exit: 1, means: 'The mail server cannot be reached or does not accept us.' },
+  source: {
+    exit: 1,
+    means: 'A source of papers cannot be reached, or answers with something that is no list of papers.',
+  },
   port: { exit: 1, means: 'A local port cannot be opened.' },
 } as const;
 

@@ -1,20 +1,23 @@
 // The day's job: collect, publish, deliver. Cron and the daemon run it; a step that fails does not stop the next.
 import type { App } from './app.ts';
-import { ASKED_TO_STOP, deliver, type SendReport } from './delivery/deliver.ts';
-import { latestEditionDate, papersOf, readEdition } from './editions/edition.ts';
-import { type Publication, publish } from './editions/publish.ts';
+import { deliver, type SendReport } from './delivery/deliver.ts';
+import { latestEditionDate, readEdition } from './editions/edition.ts';
+import { publish } from './editions/publish.ts';
 import { reasonOf } from './errors.ts';
-import { type Collection, collect } from './papers/collect.ts';
+import { collect } from './papers/collect.ts';
+import { type Collection, lastCollections } from './papers/collections.ts';
+import type { Source } from './papers/sources/source.ts';
+import { sourceName } from './papers/sources/spec.ts';
+import {
+  collectionLine,
+  counted,
+  type DayPublication,
+  giveUpAt,
+  type JobReport,
+  publicationLine,
+  sendingLine,
+} from './report.ts';
 import type { Day } from './store/schema.ts';
-
-/** What came of one job; a step that failed is null and has its reason in `failures`. */
-export interface JobReport {
-  date: Day;
-  collections: Collection[] | null;
-  publication: Publication | null;
-  sending: SendReport | null;
-  failures: { step: 'collect' | 'publish' | 'deliver'; error: unknown }[];
-}
 
 /** Called after each step, with one line that says what came of it. */
 type OnStep = (line: string, failed: boolean) => void;
@@ -23,14 +26,15 @@ interface JobOptions {
   onStep: OnStep;
   signal?: AbortSignal | undefined;
   onProgress?: ((done: number, all: number) => void) | undefined;
+  /** Asks again, until the hour at which to give up, sources whose papers are still to come. */
+  patient?: boolean;
+  /** Waits so many milliseconds, less when `signal` is aborted. */
+  wait?: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
 /** Runs the job of `date` once. Every step can run twice or late; what is done is not done again. */
-export async function runJob(
-  app: App,
-  date: Day,
-  { onStep, signal, onProgress }: JobOptions,
-): Promise<JobReport> {
+export async function runJob(app: App, date: Day, options: JobOptions): Promise<JobReport> {
+  const { onStep, signal } = options;
   const report: JobReport = { date, collections: null, publication: null, sending: null, failures: [] };
   const attempt = async <T>(
     step: JobReport['failures'][number]['step'],
@@ -46,18 +50,16 @@ export async function runJob(
     }
   };
   report.collections = await attempt('collect', async () => {
-    const collections = await collectAll(app, date);
-    for (const collection of collections)
-      onStep(`collect: ${collectionLine(collection)}`, collection.outcome === 'failed');
+    const collections = await collectPatiently(app, date, options);
     if (collections.length === 0) onStep('collect: no sources are configured (SOURCES)', true);
     return collections;
   });
   report.publication = await attempt('publish', async () => {
-    const publication = await publish(app.press, date);
-    onStep(`publish: ${publicationLine(publication)}`, false);
+    const publication = await publishDay(app, date);
+    onStep(`publish: ${publicationLine(publication)}`, publication.outcome === 'stale');
     return publication;
   });
-  report.sending = await attempt('deliver', () => deliverDay(app, date, { onStep, signal, onProgress }));
+  report.sending = await attempt('deliver', () => deliverDay(app, date, options));
   return report;
 }
 
@@ -74,9 +76,84 @@ async function deliverDay(app: App, date: Day, { onStep, ...more }: JobOptions):
   return sending;
 }
 
-/** Asks every configured source for the papers of `date`. */
-export function collectAll(app: App, date: Day): Promise<Collection[]> {
-  return collect(app.db, app.sources(), { day: date, zone: app.settings.timeZone, clock: app.clock });
+/** Asks every configured source for the papers of `date`, once. */
+export async function collectAll(app: App, date: Day, signal?: AbortSignal): Promise<Collection[]> {
+  return ask(app, await app.sources(), date, signal);
+}
+
+function ask({ db, clock, settings }: App, sources: readonly Source[], day: Day, signal?: AbortSignal) {
+  return collect(db, sources, { day, zone: settings.timeZone, clock, signal });
+}
+
+/** A source that fails is asked so often; an edition is not held up for the rest of the morning by a dead feed. */
+const MOST_FAILURES = 4;
+
+/**
+ * Asks the sources and, when told to be patient, asks those again that are late, until all have answered or the hour to
+ * give up has come. What has been told is stored either way.
+ * @returns the last word of each source, in the order of the configuration
+ */
+async function collectPatiently(app: App, date: Day, options: JobOptions): Promise<Collection[]> {
+  const { onStep, signal, patient = false, wait = pause } = options;
+  const sources = await app.sources();
+  const words = new Map<string, Collection>();
+  let late = sources;
+  for (let times = 1; ; times++) {
+    for (const collection of await ask(app, late, date, signal)) {
+      words.set(collection.name, collection);
+      onStep(`collect: ${collectionLine(collection)}`, isLoud(collection));
+    }
+    late = late.filter(({ name }) => isLate(words.get(name), times));
+    if (!patient || late.length === 0 || signal?.aborted) break;
+    const left = giveUpAt(app, date).epochMilliseconds - app.clock().epochMilliseconds;
+    const names = late.map(({ name }) => name).join(', ');
+    if (left <= 0) {
+      onStep(`collect: gave up on ${names} at ${app.settings.giveUpAt}`, true);
+      break;
+    }
+    const minutes = Math.min(app.settings.askAgainMinutes, Math.ceil(left / 60_000));
+    onStep(
+      `collect: asking ${names} again in ${counted(minutes, 'minute')}, until ${app.settings.giveUpAt}`,
+      false,
+    );
+    await wait(minutes * 60_000, signal);
+    if (signal?.aborted) break;
+  }
+  return sources.flatMap(({ name }) => words.get(name) ?? []);
+}
+
+const isLate = (word: Collection | undefined, times: number) =>
+  word?.outcome === 'not-yet' ||
+  word?.outcome === 'stale' ||
+  (word?.outcome === 'failed' && times < MOST_FAILURES);
+
+const isLoud = ({ outcome }: Collection) => outcome === 'failed' || outcome === 'stale';
+
+const pause = (ms: number, signal?: AbortSignal) =>
+  new Promise<void>(resolve => {
+    const timer = setTimeout(done, ms);
+    signal?.addEventListener('abort', done, { once: true });
+    function done() {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    }
+  });
+
+/** Publishes the edition of `date`; a day without one is called quiet only when the sources say so. */
+export async function publishDay(app: App, date: Day): Promise<DayPublication> {
+  const publication = await publish(app.press, date);
+  if (publication.outcome !== 'quiet') return publication;
+  const names = new Set(app.settings.sources.map(sourceName));
+  const words = (await lastCollections(app.db, date)).filter(({ source }) => names.has(source));
+  const say = (outcomes: string[]) =>
+    words
+      .filter(w => outcomes.includes(w.outcome))
+      .map(w => `${w.source}: ${w.error ?? w.reason ?? w.outcome}`);
+  const missing = say(['stale', 'failed']);
+  if (missing.length > 0) return { ...publication, outcome: 'stale', because: missing.join('; ') };
+  const coming = say(['not-yet']);
+  return coming.length > 0 ? { ...publication, outcome: 'not-yet', because: coming.join('; ') } : publication;
 }
 
 type SendOptions = Omit<JobOptions, 'onStep'> & { dueOnly: boolean; owedOnly?: boolean };
@@ -100,73 +177,4 @@ export async function sendEdition(
     ...(signal ? { signal } : {}),
     ...(onProgress ? { onProgress } : {}),
   });
-}
-
-/**
- * The exit status of a job: 1 when a step failed, 3 when something should have been sent and none of it was, else 0.
- * A quiet day is a good day.
- */
-export function exitStatusOf({ failures, collections, sending }: JobReport): number {
-  if (failures.length > 0 || collections?.some(({ outcome }) => outcome === 'failed')) return 1;
-  return sending === null ? 0 : sendStatus(sending);
-}
-
-/** The exit status of sending an edition: 1 when it ended early with mails waiting, 3 when nobody could be sent it. */
-export function sendStatus({
-  sent,
-  refused,
-  unknown,
-  deferred,
-  waiting,
-  before,
-  stopped,
-}: SendReport): number {
-  if (stopped !== null && !(stopped === ASKED_TO_STOP && waiting === 0)) return 1;
-  const failed = refused + unknown + deferred > 0 || (before.sent === 0 && before.refused > 0);
-  return sent === 0 && failed ? 3 : 0;
-}
-
-const counted = (n: number, noun: string) => `${n} ${noun}${n === 1 ? '' : 's'}`;
-
-export function collectionLine({ name, outcome, error, ...c }: Collection): string {
-  if (outcome === 'not-yet') return `${name}: not-yet: there is nothing for ${c.day} yet`;
-  if (outcome === 'failed') return `${name}: failed: ${error}`;
-  const parts = [`${c.new} new`, `${c.updated} updated`, `${c.duplicate} known`];
-  for (const { reason, count } of c.dropped) parts.push(`${count} dropped (${reason})`);
-  return `${name}: ${outcome}: ${counted(c.fetched, 'paper')}: ${parts.filter(part => !part.startsWith('0 ')).join(', ') || 'nothing'}`;
-}
-
-export function publicationLine({ edition, outcome, waiting }: Publication): string {
-  const wait = waiting === 0 ? '' : `; waiting for another edition: ${counted(waiting, 'new paper')}`;
-  const size = `${counted(papersOf(edition).length, 'paper')} in ${counted(edition.themes.length, 'theme')}`;
-  if (outcome === 'published') return `edition ${edition.date}: ${size}`;
-  if (outcome === 'already-published')
-    return `edition ${edition.date} was published before (${size}); nothing was changed${wait}`;
-  return waiting === 0
-    ? `${edition.date} is a quiet day: no paper is new`
-    : `${edition.date} is a quiet day: ${counted(waiting, 'paper')} came late to an earlier day and will be in the next edition`;
-}
-
-export function sendingLine(report: SendReport): string {
-  const { edition, planned, sent, before, stopped, waiting, elsewhere, later, deferred, unknown } = report;
-  const others = (['deferred', 'refused', 'unknown', 'skipped'] as const).filter(state => report[state] > 0);
-  const more = others.map(state => `, ${report[state]} ${state}`).join('');
-  const notYet = later - deferred - unknown;
-  const owed =
-    (notYet > 0 ? `; ${notYet} will be tried again later` : '') +
-    (elsewhere > 0
-      ? `; ${elsewhere} being sent by another process, or by one that was killed less than 15 minutes ago`
-      : '') +
-    (before.refused > 0 ? `; ${before.refused} were refused before` : '');
-  if (stopped !== null)
-    return `stopped after ${sent} of ${planned}: ${stopped}; ${waiting} waiting${more}${owed}`;
-  if (planned > 0)
-    return `edition ${edition}: ${sent} sent${more}${before.sent > 0 ? `, ${before.sent} had it before` : ''}${owed}`;
-  const why =
-    before.sent > 0
-      ? `edition ${edition} went to ${counted(before.sent, 'reader')} before`
-      : report.active === 0
-        ? 'nobody is subscribed (paperround subscribers import FILE)'
-        : 'no active reader is due';
-  return `nothing to send: ${owed === '' || before.sent > 0 ? why : `edition ${edition}`}${owed}`;
 }

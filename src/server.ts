@@ -22,7 +22,7 @@ export async function serveUntilStopped(app: App, { log, signal, port }: ServeRe
   let running: Promise<unknown> = Promise.resolve();
   const beat = async () => {
     try {
-      await runJob(app, app.today(), { onStep: stamped, signal });
+      await runJob(app, app.today(), { onStep: stamped, signal, patient: true });
     } catch (error) {
       stamped(`job: failed: ${reasonOf(error)}`, true);
     }

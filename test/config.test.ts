@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Config, defineConfig, loadConfig, plainTerminal, shownSettings } from '../src/config.ts';
 import { PaperroundError } from '../src/errors.ts';
+import { sourceName } from '../src/papers/sources/spec.ts';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'paperround-config-'));
 afterAll(() => rmSync(FOLDER, { recursive: true, force: true }));
@@ -42,6 +43,9 @@ describe('a setting', () => {
     expect(settings).toEqual({
       dataDir: './data',
       sources: [],
+      arxivHolidays: [],
+      giveUpAt: '11:00',
+      askAgainMinutes: 15,
       cron: '0 7 * * 1-5',
       timeZone: 'UTC',
       logLevel: 'info',
@@ -192,7 +196,11 @@ describe('a wrong value says where it was set and what is allowed', () => {
     ],
     ['MAIL_FROM', 'a@example.org\r\nBcc: b@example.org', 'mailFrom (set by MAIL_FROM): allowed:'],
     ['BOUNCE_ADDRESS', 'no', 'bounceAddress (set by BOUNCE_ADDRESS): allowed: an address, or off'],
-    ['SOURCES', 'file:a,huggingface', 'sources.1 (set by SOURCES): allowed: file:PATH'],
+    ['SOURCES', 'file:a,feed:x', 'sources.1 (set by SOURCES): "feed:x": allowed: feed:https://'],
+    ['SOURCES', 'file:a,file:a', 'sources.1 (set by SOURCES): "file:a" is named twice'],
+    ['CONTACT', 'nobody', 'contact (set by CONTACT): allowed: a mail address'],
+    ['GIVE_UP_AT', '25:00', 'giveUpAt (set by GIVE_UP_AT): allowed: a time such as 11:00'],
+    ['ARXIV_HOLIDAYS', 'friday', 'arxivHolidays.0 (set by ARXIV_HOLIDAYS): allowed: days as YYYY-MM-DD'],
     ['DIGEST_NAME', 'Daily\r\nBcc: x', 'name (set by DIGEST_NAME): allowed: one line without quotes'],
     ['PAPERROUND_SECRET', 'short', 'secret (set by PAPERROUND_SECRET): allowed: at least 16 characters'],
     [
@@ -241,9 +249,18 @@ describe('sources in the environment are a list', () => {
     ['file:a', ['file:a']],
     ['file:a, file:b ,', ['file:a', 'file:b']],
     ['file:a\nfile:b\n', ['file:a', 'file:b']],
+    [
+      'huggingface,arxiv:cs.CL+cs.LG, arxiv-rss:cs.CL',
+      ['huggingface', 'arxiv:cs.CL+cs.LG', 'arxiv-rss:cs.CL'],
+    ],
+    ['feed:https://j.example/rss?ids=1,2,file:a', ['feed:https://j.example/rss?ids=1,2', 'file:a']],
+    [
+      'huggingface@http://127.0.0.1:9/,feed:http://127.0.0.1:9/a',
+      ['huggingface', 'feed:http://127.0.0.1:9/a'],
+    ],
     [' , \n', []],
   ])('%j', async (value, sources) => {
-    expect((await settingsOf({ SOURCES: value })).sources).toEqual(sources);
+    expect((await settingsOf({ SOURCES: value })).sources.map(sourceName)).toEqual(sources);
   });
 });
 

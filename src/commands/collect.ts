@@ -1,31 +1,37 @@
 // `paperround collect`: ask the sources, store papers and votes; one line per source with counts and reasons.
 import { PaperroundError } from '../errors.ts';
-import { collectAll, collectionLine } from '../job.ts';
-import type { Collection } from '../papers/collect.ts';
+import { collectAll } from '../job.ts';
+import type { Collection } from '../papers/collections.ts';
+import { collectionLine, collectStatus } from '../report.ts';
 import type { Command } from './context.ts';
 import type { Terminal } from './terminal.ts';
 
-const collect: Command<{ date?: string }> = async ({ terminal, app }, { date }) => {
+const collect: Command<{ date?: string }> = async ({ terminal, app, signal }, { date }) => {
   const open = await app();
   if (open.settings.sources.length === 0) throw noSources();
-  const collections = await collectAll(open, date ?? open.today());
+  const collections = await collectAll(open, date ?? open.today(), signal);
   terminal.result({ sources: collections.map(shownCollection) }, collections.map(collectionLine));
   for (const { problems, hint } of collections) {
     warnOfDropped(terminal, problems);
     if (hint !== undefined) terminal.warn(`  ${hint}`);
   }
-  return collections.some(({ outcome }) => outcome === 'failed') ? 1 : 0;
+  return collectStatus(open, date ?? open.today(), collections);
 };
 export default collect;
 
 function noSources(): PaperroundError {
   return new PaperroundError('config', 'No sources are configured, so there is nothing to collect', {
-    hint: 'Set SOURCES, for example SOURCES=file:papers.jsonl, or use: paperround publish --from FILE',
+    hint: 'Set SOURCES, for example SOURCES=huggingface,arxiv-rss:cs.CL+cs.LG or SOURCES=file:papers.jsonl, or use: paperround publish --from FILE',
   });
 }
 
 /** The contract of `--json`, which people script against: without the ids and the located problems, which are for people. */
-export function shownCollection({ paperIds: _, problems: __, ...collection }: Collection): object {
+export function shownCollection({
+  paperIds: _,
+  problems: __,
+  asked: ___,
+  ...collection
+}: Collection): object {
   return collection;
 }
 

@@ -8,8 +8,9 @@ import type { Settings } from '../config.ts';
 import type { SendReport } from '../delivery/deliver.ts';
 import { publish } from '../editions/publish.ts';
 import { PaperroundError } from '../errors.ts';
-import { collectionLine, publicationLine, sendEdition, sendingLine, sendStatus } from '../job.ts';
+import { sendEdition } from '../job.ts';
 import { collect } from '../papers/collect.ts';
+import { collectionLine, publicationLine, sendingLine, sendStatus } from '../report.ts';
 import { startCatcher } from '../studio/catcher.ts';
 import { folderInbox } from '../studio/inbox.ts';
 import { studioPages } from '../studio/studio.ts';
@@ -54,18 +55,10 @@ const demo: Command<{ once?: boolean; fresh?: boolean; port?: number }> = async 
 export default demo;
 
 function demoSettings(settings: Settings, dataDir: string, smtpUrl: string, publicUrl: string): Settings {
-  const { name, templates, taxonomy, timeZone, connections } = settings;
-  const kept = {
-    name,
-    templates,
-    taxonomy,
-    timeZone,
-    connections,
-    cron: settings.cron,
-    logLevel: settings.logLevel,
-  };
+  const { name, templates, taxonomy, timeZone, connections, cron, logLevel } = settings;
+  const { giveUpAt, askAgainMinutes } = settings;
   return {
-    ...kept,
+    ...{ name, templates, taxonomy, timeZone, connections, cron, logLevel, giveUpAt, askAgainMinutes },
     dataDir,
     smtpUrl,
     publicUrl,
@@ -73,6 +66,7 @@ function demoSettings(settings: Settings, dataDir: string, smtpUrl: string, publ
     secret: undefined,
     port: undefined,
     sources: [],
+    arxivHolidays: [],
     mailFrom: 'Daily Papers <papers@paperround.example>',
     bounceAddress: undefined,
     postalAddress: undefined,
@@ -106,7 +100,9 @@ async function runDemo({ terminal, signal }: Context, app: App): Promise<SendRep
     await readSubscriberFile(shipped('subscribers.example.json'), slugs),
     clock,
   );
-  const sources = SAMPLES.map(name => ({ ...openSource(`file:${shipped(`samples/${name}`)}`), name }));
+  const sources = await Promise.all(
+    SAMPLES.map(name => openSource({ kind: 'file', path: shipped(`samples/${name}`), name }, app)),
+  );
   const collections = await collect(db, sources, { day: DATE, zone: app.settings.timeZone, clock });
   for (const collection of collections) step('collect', collectionLine(collection));
   const publication = await publish(

@@ -3,8 +3,10 @@ import { openSource } from '../app.ts';
 import { type Edition, papersOf } from '../editions/edition.ts';
 import { publish as publishEdition } from '../editions/publish.ts';
 import { PaperroundError } from '../errors.ts';
-import { collectionLine, publicationLine } from '../job.ts';
-import { type Collection, collect } from '../papers/collect.ts';
+import { publishDay } from '../job.ts';
+import { collect } from '../papers/collect.ts';
+import type { Collection } from '../papers/collections.ts';
+import { collectionLine, type DayPublication, isOver, publicationLine } from '../report.ts';
 import { shiftDay } from '../store/schema.ts';
 import { shownCollection, warnOfDropped } from './collect.ts';
 import type { Command } from './context.ts';
@@ -14,7 +16,7 @@ const publish: Command<{ date?: string; from?: string[] }> = async (
   { date, from = [] },
 ) => {
   const open = await app();
-  const sources = from.map(file => openSource(`file:${file}`));
+  const sources = await Promise.all(from.map(path => openSource({ kind: 'file', path }, open)));
   const collections = await collect(open.db, sources, {
     day: date ?? open.today(),
     zone: open.settings.timeZone,
@@ -32,16 +34,15 @@ const publish: Command<{ date?: string; from?: string[] }> = async (
   if (date === undefined && named > shiftDay(today, 1))
     terminal.warn(`  ${from[0]} names ${named}, a day to come; this is the edition of today`);
   const day = date ?? (named > shiftDay(today, 1) ? today : named);
-  const publication = await publishEdition(
-    open.press,
-    day,
-    collections.flatMap(({ paperIds }) => paperIds),
-  );
+  const handedIn = collections.flatMap(({ paperIds }) => paperIds);
+  const publication: DayPublication =
+    from.length === 0 ? await publishDay(open, day) : await publishEdition(open.press, day, handedIn);
   const sourcesShown = from.length === 0 ? {} : { sources: collections.map(shownCollection) };
   terminal.result(
     {
       ...shownEdition(publication.edition, publication.outcome),
       waiting: publication.waiting,
+      ...(publication.because === undefined ? {} : { because: publication.because }),
       ...sourcesShown,
     },
     [
@@ -51,7 +52,8 @@ const publish: Command<{ date?: string; from?: string[] }> = async (
       ),
     ],
   );
-  return 0;
+  const { outcome } = publication;
+  return outcome === 'stale' || (outcome === 'not-yet' && isOver(open, day)) ? 3 : 0;
 };
 export default publish;
 

@@ -1,14 +1,23 @@
 // `paperround run`: the day's job, once. The line for system cron.
-import { exitStatusOf, runJob } from '../job.ts';
+import { runJob } from '../job.ts';
+import { exitStatusOf } from '../report.ts';
 import { shownCollection } from './collect.ts';
 import type { Command } from './context.ts';
 import { shownReport } from './send.ts';
 
-const run: Command<{ date?: string }> = async ({ terminal, app, signal }, { date }) => {
+const run: Command<{ date?: string; wait?: boolean }> = async (
+  { terminal, app, signal },
+  { date, wait = false },
+) => {
   const open = await app();
   const progress = terminal.progress('sent');
   const onStep = (line: string, failed: boolean) => (failed ? terminal.warn(line) : terminal.say(line));
-  const report = await runJob(open, date ?? open.today(), { onStep, signal, onProgress: progress.update });
+  const report = await runJob(open, date ?? open.today(), {
+    onStep,
+    signal,
+    onProgress: progress.update,
+    patient: wait,
+  });
   progress.end();
   const { collections, publication, sending } = report;
   terminal.result({
@@ -20,6 +29,6 @@ const run: Command<{ date?: string }> = async ({ terminal, app, signal }, { date
       error: error instanceof Error ? error.message : String(error),
     })),
   });
-  return exitStatusOf(report);
+  return exitStatusOf(open, report);
 };
 export default run;

@@ -2,7 +2,7 @@
 
 import { countDeliveries } from '../delivery/ledger.ts';
 import { latestEditionDate, papersOf, readEdition } from '../editions/edition.ts';
-import { lastCollections } from '../papers/collect.ts';
+import { lastCollections } from '../papers/collections.ts';
 import { countPapers } from '../papers/stored-papers.ts';
 import { countSubscribers } from '../subscribers/subscriber.ts';
 import type { Command } from './context.ts';
@@ -32,7 +32,7 @@ const status: Command = async ({ terminal, app }) => {
         ['readers', counts(subscribers)],
         ...sources.map(s => [
           `source`,
-          `${s.source}: ${s.outcome} at ${s.at}${s.error === null ? '' : `: ${s.error}`}`,
+          `${s.source}: ${s.outcome} at ${s.at}${describe(s.error ?? s.reason)}`,
         ]),
       ]),
     ],
@@ -45,3 +45,5 @@ function counts(of: Record<string, number>): string {
   const present = Object.entries(of).filter(([, n]) => n > 0);
   return present.length === 0 ? 'none' : present.map(([name, n]) => `${n} ${name}`).join(', ');
 }
+
+const describe = (why: string | null) => (why === null ? '' : `: ${why}`);

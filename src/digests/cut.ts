@@ -7,7 +7,7 @@ export interface CutPaper extends EditionPaper {
   because: string[];
 }
 
-export interface CutTheme {
+interface CutTheme {
   slug: string;
   name: string;
   papers: CutPaper[];

@@ -1,8 +1,10 @@
 // A Digest: one cut, fitted to its size and rendered as HTML and text, with marks where a reader's own parts go.
-import type { Cut, CutPaper, CutTheme } from './cut.ts';
+import type { Cut, CutPaper } from './cut.ts';
 import { chooseShown, type Shown } from './fit.ts';
-import { summarise } from './summary.ts';
+import { type PaperView, paperView } from './paper-view.ts';
+import { noteLine, type Section, sectionsOf } from './sections.ts';
 import type { Templates } from './template.ts';
+import { clip, counted, longDay, shortDay } from './words.ts';
 
 /** What is the same in every digest of an installation. `webUrl` is null where no web pages are served. */
 export interface Masthead {
@@ -42,12 +44,17 @@ export function renderDigest(
   templates: Templates,
   medium: 'mail' | 'web' = 'mail',
 ): Digest {
-  const ranked = cut.themes.flatMap(theme => theme.papers).sort((a, b) => a.rank - b.rank);
-  const frame = { ...frameOf(cut, masthead, ranked), ...(medium === 'mail' ? MARKS : NOBODY) };
-  const views = new Map(ranked.map(paper => [paper.id, paperView(paper)]));
+  const sections = sectionsOf(cut);
+  const ranked = sections.flatMap(section => section.papers).sort(pickedAndBestFirst);
+  const frame = { ...frameOf(cut, masthead, sections, ranked), ...(medium === 'mail' ? MARKS : NOBODY) };
+  const views = new Map(
+    sections.flatMap(section =>
+      section.papers.map(paper => [paper.id, paperView(paper, cut.last, noteLine(paper, section))]),
+    ),
+  );
   const view = (shown: readonly Shown[]) => {
     const step = new Map(ranked.map((paper, index) => [paper.id, shown[index] as Shown]));
-    return { ...frame, ...themesView(cut.themes, step, views, frame.webUrl) };
+    return { ...frame, ...sectionsView(sections, step, views, frame.webUrl) };
   };
   let html = '';
   const measure = (shown: readonly Shown[]) => {
@@ -71,6 +78,10 @@ export function renderDigest(
     })),
   };
 }
+
+/** Where a digest covers several days, each of them has a paper of rank 1. */
+const pickedAndBestFirst = (a: CutPaper, b: CutPaper) =>
+  Number(a.pick === null) - Number(b.pick === null) || a.rank - b.rank;
 
 /** Puts one reader's own parts into a digest. */
 export function forReader(digest: Digest, parts: ReaderParts): { html: string; text: string } {
@@ -100,13 +111,14 @@ const tidy = (text: string) =>
     .replace(/\n{4,}/g, '\n\n\n')
     .trim()}\n`;
 
-/** More themes than this in the table of contents would push the papers off a phone's first screen. */
+/** More sections than this in the table of contents would push the papers off a phone's first screen. */
 const MOST_LISTED = 8;
 
-function frameOf(cut: Cut, masthead: Masthead, ranked: readonly CutPaper[]) {
-  const counts = cut.themes.map(({ name, papers }) => ({ name, count: papers.length }));
+function frameOf(cut: Cut, masthead: Masthead, sections: readonly Section[], ranked: readonly CutPaper[]) {
+  const counts = sections.map(({ name, papers }) => ({ name, count: papers.length }));
   const papers = counted(ranked.length, 'paper');
-  const summary = `${papers} in ${counted(counts.length, 'theme')}`;
+  const themes = sections.filter(({ lead }) => !lead).length;
+  const summary = themes === 0 && ranked.length > 0 ? papers : `${papers} in ${counted(themes, 'theme')}`;
   const listed = counts.slice(0, MOST_LISTED);
   return {
     ...masthead,
@@ -123,14 +135,14 @@ function frameOf(cut: Cut, masthead: Masthead, ranked: readonly CutPaper[]) {
 /** The page that shows the same editions: one day's, or those of several days together. */
 const webPage = ({ first, last }: Cut) => (first === last ? last : `${first}..${last}`);
 
-function themesView(
-  themes: readonly CutTheme[],
+function sectionsView(
+  sections: readonly Section[],
   shown: Map<string, Shown>,
   views: Map<string, PaperView>,
   webUrl: string | null,
 ) {
   let hidden = 0;
-  const shownThemes = themes.flatMap(({ name, papers }) => {
+  const themes = sections.flatMap(({ name, papers, lead }) => {
     const visible = papers.filter(paper => shown.get(paper.id) !== 'folded');
     const more = papers.length - visible.length;
     if (visible.length === 0) {
@@ -143,9 +155,9 @@ function themesView(
       const body = step === 'full' ? view.full : step === 'summary' ? view.summary() : null;
       return { ...view.common, body, titleOnly: step === 'title' };
     });
-    return [{ name, count: papers.length, papers: entries, more, moreText: moreText(more, webUrl) }];
+    return [{ name, count: papers.length, lead, papers: entries, more, moreText: moreText(more, webUrl) }];
   });
-  return { themes: shownThemes, more: hidden, moreText: moreText(hidden, webUrl) };
+  return { themes, more: hidden, moreText: moreText(hidden, webUrl) };
 }
 
 function moreText(more: number, webUrl: string | null): string {
@@ -154,79 +166,8 @@ function moreText(more: number, webUrl: string | null): string {
     : `${more.toLocaleString('en')} more${webUrl === null ? ', left out to keep this mail short' : ' on the web'}`;
 }
 
-interface PaperView {
-  common: object;
-  full: string | null;
-  summary(): string | null;
-}
-
-function paperView(paper: CutPaper): PaperView {
-  let summary: string | null | undefined;
-  const { pdf, code, project, discussion } = paper.links;
-  const links = [
-    { label: 'PDF', url: pdf },
-    { label: 'Code', url: code },
-    { label: 'Project', url: project },
-    { label: 'Discuss', url: discussion },
-  ].flatMap(({ label, url }) => (url === undefined ? [] : { label, url: asciiUrl(url) }));
-  return {
-    common: {
-      title: paper.title,
-      url: asciiUrl(paper.url ?? searchFor(paper.title)),
-      byline: [authorsLine(paper.authors), votesLine(paper.vote)].filter(part => part !== '').join(' · '),
-      because: paper.because.join(', '),
-      links,
-    },
-    full: paper.abstract || null,
-    summary: () => (summary ??= summarise(paper.abstract) || null),
-  };
-}
-
-/** An address in the form that goes over the wire: no mark, and nothing that turns text around, survives in a link. */
-function asciiUrl(url: string): string {
-  return /^[\x21-\x7e]*$/.test(url) ? url : (URL.parse(url)?.href ?? '#');
-}
-
-/** A pasted page names no addresses: the way to such a paper is a search for its title. */
-function searchFor(title: string): string {
-  // An apostrophe would end the link where a mail program makes links of plain text.
-  const query = encodeURIComponent(clip(title, 200)).replaceAll("'", '%27');
-  return `https://arxiv.org/search/?searchtype=title&query=${query}`;
-}
-
-function authorsLine(authors: readonly string[]): string {
-  const rest = authors.length - 3;
-  return rest > 0 ? `${authors.slice(0, 3).join(', ')} +${rest}` : authors.join(', ');
-}
-
-function votesLine(vote: CutPaper['vote']): string {
-  if (vote === null) return '';
-  const parts = [
-    vote.upvotes > 0 ? counted(vote.upvotes, 'vote') : '',
-    (vote.stars ?? 0) > 0 ? counted(vote.stars ?? 0, 'star') : '',
-  ];
-  return parts.filter(part => part !== '').join(', ');
-}
-
 function subjectOf(ranked: readonly CutPaper[], date: string): string {
   const lead = clip(ranked[0]?.title ?? 'No papers', 80);
   const others = ranked.length - 1;
   return `${lead}${others > 0 ? ` and ${others.toLocaleString('en')} more` : ''} · ${shortDay(date)}`;
 }
-
-const counted = (n: number, noun: string) => `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`;
-
-/** Cuts at a word where there is one, with an ellipsis; never inside a surrogate pair. */
-function clip(text: string, length: number): string {
-  const characters = [...text];
-  if (characters.length <= length) return text;
-  const head = characters.slice(0, length - 1).join('');
-  const space = head.lastIndexOf(' ');
-  return `${(space > length / 2 ? head.slice(0, space) : head).replace(/[\s,:;–-]+$/, '')}…`;
-}
-
-const noon = (day: string) => new Date(`${day}T12:00:00Z`);
-const LONG = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeZone: 'UTC' });
-const SHORT = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
-const longDay = (day: string) => LONG.format(noon(day));
-const shortDay = (day: string) => SHORT.format(noon(day));

@@ -2,11 +2,19 @@
 import { z } from 'zod';
 import { DayText, Paper } from '../papers/paper.ts';
 import type { Day, Db } from '../store/schema.ts';
+import { Trend } from './trend.ts';
 
+// What came later than the first editions has a default, so that they can be read for ever.
 const EditionPaper = Paper.extend({
   source: z.string(),
   rank: z.number().int().positive(),
   vote: z.object({ upvotes: z.number(), comments: z.number(), stars: z.number().nullable() }).nullable(),
+  /** Why it stands where it stands; null where nobody counts its votes. */
+  trend: Trend.nullable().default(null),
+  /** A curator's pick, with the name and the words that the curator gave. */
+  pick: z.object({ by: z.string().nullable(), note: z.string().nullable() }).nullable().default(null),
+  /** A curator's words on a paper that is not picked. */
+  note: z.object({ by: z.string().nullable(), text: z.string() }).nullable().default(null),
 });
 
 export const Edition = z.object({
@@ -39,6 +47,12 @@ export async function readEditionsOf(db: Db, dates: readonly Day[]): Promise<Edi
     .orderBy('date')
     .execute();
   return rows.map(row => Edition.parse(JSON.parse(row.content)));
+}
+
+/** The date of the published edition in which a paper stands, or undefined. */
+export async function editionOf(db: Db, paperId: string): Promise<Day | undefined> {
+  const query = db.selectFrom('edition_paper').select('edition_date').where('paper_id', '=', paperId);
+  return (await query.executeTakeFirst())?.edition_date;
 }
 
 /** The date of the latest published edition, or undefined. */

@@ -1,11 +1,14 @@
 // Makes the day's edition: chooses, ranks and groups the papers that are new, and publishes them once.
 import { readPapers, type StoredPaper } from '../papers/stored-papers.ts';
-import { type Clock, type Day, type Db, instantText, shiftDay } from '../store/schema.ts';
+import { type Clock, type Day, type Db, type Instant, instantText, shiftDay } from '../store/schema.ts';
 import { group } from '../themes/group.ts';
 import type { ThemeModel } from '../themes/keyword-model.ts';
 import type { Theme } from '../themes/taxonomy.ts';
+import { type Curation, readCurations } from './curation.ts';
 import { Edition, type EditionPaper, readEdition } from './edition.ts';
 import { rank } from './rank.ts';
+import { trendOf } from './trend.ts';
+import { countVotes } from './votes.ts';
 
 /** How far back an edition reaches for papers that no earlier edition had, in days. */
 export const REACH_BACK_DAYS = 7;
@@ -17,7 +20,10 @@ export interface Press {
   clock: Clock;
 }
 
-/** What came of publishing. `waiting` papers are new but older than the last edition's; the next edition takes them. */
+/**
+ * What came of publishing. `waiting` papers are new but older than the last edition's, or came after it was published;
+ * the next edition takes them.
+ */
 export interface Publication {
   edition: Edition;
   outcome: 'published' | 'already-published' | 'quiet';
@@ -33,7 +39,7 @@ export interface Publication {
 export async function publish(press: Press, date: Day, wanted: readonly string[] = []): Promise<Publication> {
   const existing = await readEdition(press.db, date);
   if (existing !== undefined) {
-    const waiting = (await unpublished(press.db, date, wanted)).length;
+    const waiting = (await unpublished(press.db, date, wanted)).papers.length;
     return { edition: existing, outcome: 'already-published', waiting };
   }
   return press.db.transaction().execute(db => publishNew({ ...press, db }, date, wanted));
@@ -43,69 +49,114 @@ async function publishNew(press: Press, date: Day, wanted: readonly string[]): P
   // Another process may have been first between our look and our turn; what it published is the edition.
   const theirs = await readEdition(press.db, date);
   if (theirs !== undefined) return { edition: theirs, outcome: 'already-published', waiting: 0 };
-  const papers = await unpublished(press.db, date, wanted);
-  const last = await lastThrough(press.db, date);
-  if (!hasNews(papers, date, last))
-    return { edition: { date, themes: [] }, outcome: 'quiet', waiting: papers.length };
-  const edition = makeEdition(press, date, papers);
+  const candidates = await unpublished(press.db, date, wanted);
+  const previous = await editionBefore(press.db, date);
+  if (!hasNews(candidates, date, previous.through))
+    return { edition: { date, themes: [] }, outcome: 'quiet', waiting: candidates.papers.length };
+  const edition = await makeEdition(press, date, candidates, previous.publishedAt);
   // A paper handed in with a day still to come must not make the days until then look like old news.
-  const out = papers.map(paper => paper.announcedOn).filter(day => day !== null && day <= date);
-  await storeEdition(press, edition, out.reduce(laterOf, last));
+  const out = candidates.papers.map(paper => paper.announcedOn).filter(day => day !== null && day <= date);
+  await storeEdition(press, edition, out.reduce(laterOf, previous.through));
   return { edition, outcome: 'published', waiting: 0 };
 }
 
 /** The edition that `publish` would make of `date` now, or the published one; nothing is stored. */
 export async function draftEdition(press: Press, date: Day): Promise<Edition> {
   const existing = await readEdition(press.db, date);
-  return existing ?? makeEdition(press, date, await unpublished(press.db, date, []));
+  if (existing !== undefined) return existing;
+  const candidates = await unpublished(press.db, date, []);
+  return makeEdition(press, date, candidates, (await editionBefore(press.db, date)).publishedAt);
 }
 
-async function unpublished(db: Db, date: Day, wanted: readonly string[]): Promise<StoredPaper[]> {
+/** The papers that an edition may hold, and what curators said, by PaperId in the order in which they said it. */
+interface Candidates {
+  papers: StoredPaper[];
+  curations: Map<string, Curation>;
+}
+
+async function unpublished(db: Db, date: Day, wanted: readonly string[]): Promise<Candidates> {
+  const curations = await readCurations(db);
+  const picked = [...curations.values()].filter(curation => curation.picked).map(({ paperId }) => paperId);
   const recent = await readPapers(db, {
     editionless: true,
     announcedFrom: shiftDay(date, -REACH_BACK_DAYS),
     announcedTo: date,
   });
   const have = new Set(recent.map(paper => paper.id));
-  const others = wanted.filter(id => !have.has(id));
+  const others = [...new Set([...wanted, ...picked])].filter(id => !have.has(id));
   const handedIn: StoredPaper[] = [];
   for (let start = 0; start < others.length; start += 500) {
     handedIn.push(...(await readPapers(db, { editionless: true, ids: others.slice(start, start + 500) })));
   }
-  return [...handedIn, ...recent];
+  return { papers: [...handedIn, ...recent].filter(({ id }) => !curations.get(id)?.hidden), curations };
 }
 
 /**
  * A day has news when a paper was announced after the newest one of the last edition, or its source named no day.
  * Papers that a source adds late to a day that already went out (a weekend page repeats Friday, with one or two more)
  * do not make an edition of their own; they ride along with the next. A paper that was handed in and is older than an
- * edition reaches back could not, so it is news too.
+ * edition reaches back could not, so it is news too. So is every pick: a curator means it to go out.
  */
-function hasNews(papers: readonly StoredPaper[], date: Day, lastThrough: Day | null): boolean {
-  if (lastThrough === null) return papers.length > 0;
+function hasNews({ papers, curations }: Candidates, date: Day, through: Day | null): boolean {
+  if (through === null) return papers.length > 0;
   const reach = shiftDay(date, -REACH_BACK_DAYS);
-  return papers.some(({ announcedOn: day }) => day === null || day > lastThrough || day < reach);
+  return papers.some(
+    ({ id, announcedOn: day }) => day === null || day > through || day < reach || curations.get(id)?.picked,
+  );
 }
 
-async function lastThrough(db: Db, before: Day): Promise<Day | null> {
+async function editionBefore(
+  db: Db,
+  date: Day,
+): Promise<{ through: Day | null; publishedAt: Instant | null }> {
   const row = await db
     .selectFrom('edition')
-    .select('through')
-    .where('date', '<', before)
+    .select(['through', 'published_at'])
+    .where('date', '<', date)
     .orderBy('date', 'desc')
     .limit(1)
     .executeTakeFirst();
-  return row?.through ?? null;
+  return { through: row?.through ?? null, publishedAt: row?.published_at ?? null };
 }
 
 const laterOf = (a: Day | null, b: Day | null) => (a === null || (b !== null && b > a) ? b : a);
 
-function makeEdition({ themes, model }: Press, date: Day, papers: readonly StoredPaper[]): Edition {
-  const ranked = rank(papers).map((paper, index): EditionPaper => {
+/** Picks lead, in the order in which they were picked; themes follow the order of their other papers. */
+async function makeEdition(
+  { db, themes, model }: Press,
+  date: Day,
+  { papers, curations }: Candidates,
+  previously: Instant | null,
+): Promise<Edition> {
+  const counts = await countVotes(
+    db,
+    papers.map(({ id }) => id),
+    previously,
+  );
+  const judged = papers.map(paper => ({
+    ...paper,
+    trend: trendOf(counts.get(paper.id), paper, date),
+    ...wordsOn(curations.get(paper.id)),
+  }));
+  const places = new Map([...curations.keys()].map((id, place) => [id, place]));
+  const place = ({ id }: { id: string }) => places.get(id) ?? 0;
+  const picks = judged.filter(({ pick }) => pick !== null).sort((a, b) => place(a) - place(b));
+  const others = rank(judged.filter(({ pick }) => pick === null));
+  const ranked = [...picks, ...others].map((paper, index): EditionPaper => {
     const { announcedOn: _, collectedAt: __, position: ___, ...kept } = paper;
     return { ...kept, rank: index + 1 };
   });
-  return Edition.parse({ date, themes: group(ranked, themes, model) });
+  const grouped = group([...ranked.slice(picks.length), ...ranked.slice(0, picks.length)], themes, model);
+  const inOrder = grouped.map(theme => ({ ...theme, papers: theme.papers.sort((a, b) => a.rank - b.rank) }));
+  return Edition.parse({ date, themes: inOrder });
+}
+
+/** What an edition says of a curator's pick or note. */
+function wordsOn(curation: Curation | undefined): Pick<EditionPaper, 'pick' | 'note'> {
+  if (curation === undefined) return { pick: null, note: null };
+  const { picked, note, curator: by } = curation;
+  if (picked) return { pick: { by, note }, note: null };
+  return { pick: null, note: note === null ? null : { by, text: note } };
 }
 
 async function storeEdition({ db, clock }: Press, edition: Edition, through: Day | null): Promise<void> {

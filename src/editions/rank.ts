@@ -1,18 +1,12 @@
-// The order of a day's papers: by votes where there are any, else as the sources listed them.
-import type { Vote } from '../papers/paper.ts';
+// The order of a day's papers: the most talked about first, the rest as the sources listed them.
+import type { Trend } from './trend.ts';
 
 /**
- * Ranks papers: more upvotes first, then more comments, then the order given. Papers without votes keep their order
- * after those with votes.
+ * Ranks papers: the higher score first. At equal scores those whose votes are known (be it 0) come before the others,
+ * then the order given decides.
  */
-export function rank<P extends { vote: Vote | null }>(papers: readonly P[]): P[] {
-  const upvotes = (p: P) => p.vote?.upvotes ?? -1;
-  const comments = (p: P) => p.vote?.comments ?? -1;
-  return papers
-    .map((paper, index) => ({ paper, index }))
-    .sort(
-      (a, b) =>
-        upvotes(b.paper) - upvotes(a.paper) || comments(b.paper) - comments(a.paper) || a.index - b.index,
-    )
-    .map(({ paper }) => paper);
+export function rank<P extends { trend: Trend | null }>(papers: readonly P[]): P[] {
+  const score = ({ trend }: P) => trend?.score ?? -1;
+  // The sort is stable: what compares equal stays in the order given.
+  return papers.toSorted((a, b) => score(b) - score(a));
 }

@@ -1,31 +1,49 @@
 // Where every paper from outside passes: a candidate of any format is checked and cleaned, and becomes a paper or is dropped.
 import { excerpt } from '../text-file.ts';
+import { arxivId, homeOf, identify } from './ids.ts';
+import { splitNames } from './names.ts';
 import {
   type Announcement,
   asText,
   type Dropped,
-  homeOf,
+  type Facts,
+  type Format,
   isWebAddress,
-  paperId,
   type Vote,
   WebAddress,
 } from './paper.ts';
 import { cleanText } from './text.ts';
 
-export const LIMITS = { title: 1_000, abstract: 20_000, author: 200, authors: 5_000 } as const;
+export const LIMITS = {
+  title: 1_000,
+  abstract: 20_000,
+  author: 200,
+  authors: 5_000,
+  fact: 1_000,
+  categories: 50,
+} as const;
 
 /** The loose shape that every format is brought to before the checks of `announce`. */
 export interface Candidate {
   where: string;
   title: unknown;
   abstract: unknown;
+  /** A list of names, a list of objects with `name`, or one string of names. */
   authors?: unknown;
   id?: unknown;
+  /** Whatever else may identify it: DOIs, other ids, other addresses of the same work. */
+  otherIds?: readonly unknown[];
   url?: unknown;
   links?: Record<string, unknown>;
+  facts?: { [K in keyof Facts]?: unknown };
+  format?: Format;
+  /** What an arXiv feed says of it: `new`, `cross`, `replace`, `replace-cross`. */
+  announceType?: string;
   /** The day under which the source lists it, even where the paper belongs to an earlier one. */
   listedOn?: string | null;
   announcedOn?: string | null;
+  /** The instant (ISO 8601) at which arXiv's API says it was submitted; it is announced on a later day. */
+  submittedAt?: string;
   vote?: Vote | null;
   requireAbstract?: boolean;
 }
@@ -52,11 +70,18 @@ export function announce(candidate: Candidate): Announcement | Dropped {
   const links = readLinks(candidate);
   if ('problem' in links) return drop('unsafe link', links.problem);
   const authors = readAuthors(candidate.authors);
-  const id = paperId(candidate.id, links.url, title, authors[0]);
+  const ids = [candidate.id, ...(candidate.otherIds ?? []), links.url, links.pdf];
+  const { own: id, keys } = identify(ids, title, authors[0]);
   const { pdf, code, project, discussion } = links;
   const kept = { pdf, code: code ?? codeLinkIn(abstract), project, discussion };
+  const facts = readFacts({ doi: doiIn(keys), ...candidate.facts });
+  const home = homeOf(id);
+  // A versioned or mirrored arXiv address leads away from the work's own page.
+  const url = links.url === undefined || arxivId(links.url) !== undefined ? home : links.url;
   return {
-    paper: { id, title, abstract, authors, url: links.url ?? homeOf(id), links: defined(kept) },
+    paper: { id, title, abstract, authors, url, links: defined(kept), facts },
+    keys,
+    format: candidate.format ?? 'json',
     announcedOn: candidate.announcedOn ?? null,
     vote: candidate.vote ?? null,
   };
@@ -64,6 +89,29 @@ export function announce(candidate: Candidate): Announcement | Dropped {
 
 function defined<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as never;
+}
+
+const doiIn = (keys: readonly string[]) => keys.find(key => key.startsWith('doi:'))?.slice(4);
+
+const FACT_TEXTS = ['doi', 'comment', 'journal', 'organization', 'submitter'] as const;
+
+/** Facts are extras: one that cannot be used is left out, the paper is not. */
+function readFacts(given: NonNullable<Candidate['facts']>): Facts {
+  const facts: Facts = {};
+  for (const field of FACT_TEXTS) {
+    const text = cleanText(asText(given[field]).slice(0, LIMITS.fact));
+    if (text !== '') facts[field] = text;
+  }
+  const { version, categories, thumbnail } = given;
+  if (Number.isSafeInteger(version) && (version as number) > 0) facts.version = version as number;
+  const names = (Array.isArray(categories) ? categories : []).slice(0, LIMITS.categories);
+  const clean = names
+    .map(name => cleanText(asText(name).slice(0, LIMITS.author)))
+    .filter(name => name !== '');
+  if (clean.length > 0) facts.categories = [...new Set(clean)];
+  const picture = WebAddress.safeParse(thumbnail);
+  if (picture.success) facts.thumbnail = picture.data;
+  return facts;
 }
 
 const LINK_FIELDS = ['url', 'pdf', 'code', 'project', 'discussion'] as const;
@@ -83,24 +131,14 @@ function readLinks(candidate: Candidate): Links | { problem: string } {
   return links;
 }
 
-/** Authors as names: a list of strings, a list of objects with `name`, or one string with `;` or `, ` or ` and `. */
+/** Authors as names: a list of strings, a list of objects with `name`, or one string of names. */
 function readAuthors(value: unknown): string[] {
-  const list = Array.isArray(value) ? value : typeof value === 'string' ? splitAuthors(value) : [];
+  const list = Array.isArray(value) ? value : typeof value === 'string' ? splitNames(value) : [];
   return list
     .slice(0, LIMITS.authors)
     .map(one => (typeof one === 'object' && one !== null ? (one as { name?: unknown }).name : one))
     .map(name => cleanText(asText(name).slice(0, LIMITS.author)))
     .filter(name => name !== '');
-}
-
-function splitAuthors(given: string): string[] {
-  // Single spaces first: `\s+and` would take quadratic time over a long run of them.
-  const text = given.replace(/\s+/g, ' ');
-  if (text.includes(';')) return text.split(';');
-  const byAnd = text.split(' and ');
-  // BibTeX writes "Last, First and Last, First": the commas there are inside names.
-  if (byAnd.length > 1 && byAnd.every(name => name.split(',').length === 2)) return byAnd;
-  return text.split(/, ?(?:and )?| and /);
 }
 
 /** The first code repository that an abstract itself names. */

@@ -1,4 +1,4 @@
-// On which days sources announce. arXiv's own schedule joins when its sources do.
+// On which days sources announce; arXiv's own schedule is in arxiv-calendar.ts.
 import type { Day } from '../store/schema.ts';
 import { shiftDay } from '../store/schema.ts';
 
@@ -57,4 +57,26 @@ function plainDay(year: number, month: number, day: number): Day | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** On which days a source announces papers, and from when on those of a day can be had. */
+export interface Calendar {
+  /** Why there is nothing on `day`, a clause; null: it is a day of announcements. */
+  quietBecause(day: Day): string | null;
+  /** The instant from which on the papers of `day` are out; null: they come in over the whole day. */
+  dueAt(day: Day): Temporal.Instant | null;
+}
+
+/** Hugging Face lists papers from Monday to Friday, each list growing over its day (UTC). */
+export const dailyPapersCalendar: Calendar = {
+  quietBecause(day) {
+    const weekend = weekendName(day);
+    return weekend === null ? null : `${day} is a ${weekend}, and Daily Papers has no list of its own`;
+  },
+  dueAt: () => null,
+};
+
+/** "Saturday" or "Sunday"; null on other days. */
+export function weekendName(day: Day): string | null {
+  return [null, 'Saturday', 'Sunday'][Math.max(0, Temporal.PlainDate.from(day).dayOfWeek - 5)] ?? null;
 }

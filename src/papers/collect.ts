@@ -1,116 +1,171 @@
 // Asks every source for its papers and stores what is new, with an exact account of all that was sent.
+import { createHash } from 'node:crypto';
 import { PaperroundError, reasonOf } from '../errors.ts';
-import { type Clock, type Day, type Db, dayIn, instantText } from '../store/schema.ts';
+import { type Clock, type Day, type Db, dayIn, instantText, type Tx } from '../store/schema.ts';
+import { excerpt } from '../text-file.ts';
+import { askedBefore, type Collection, pastBatches, record } from './collections.ts';
+import { judge } from './outcome.ts';
 import type { Announcement, Dropped } from './paper.ts';
-import type { Batch, Source } from './sources/source.ts';
+import type { Ask, Batch, Source } from './sources/source.ts';
 import { storeAnnouncements } from './stored-papers.ts';
 
-/** What came of asking one source. fetched = new + updated + duplicate + the dropped ones. */
-export interface Collection {
-  name: string;
-  outcome: 'ok' | 'quiet' | 'not-yet' | 'failed';
-  day: Day | null;
-  fetched: number;
-  new: number;
-  updated: number;
-  duplicate: number;
-  dropped: { reason: Dropped['reason']; count: number }[];
-  problems: string[];
-  paperIds: string[];
-  error?: string;
-  /** What to do about `error`. */
-  hint?: string;
+/** How the sources are asked. `allOrNothing`: nothing is stored when one of them fails. */
+export interface CollectOptions {
+  day: Day;
+  zone: string;
+  clock: Clock;
+  allOrNothing?: boolean;
+  signal?: AbortSignal | undefined;
 }
 
 /**
- * Asks the sources side by side and stores their papers and votes, one transaction a source.
- * A source that fails is reported as `failed` and never stops the others; one without anything new is `quiet`.
- * @param ask `allOrNothing`: nothing is stored when one of the sources fails
+ * Asks the sources side by side and stores their papers and votes, one transaction a source. A source that fails is
+ * reported as `failed` and never stops the others; what it sent before it failed is kept.
  */
 export async function collect(
   db: Db,
   sources: readonly Source[],
-  ask: { day: Day; zone: string; clock: Clock; allOrNothing?: boolean },
+  { day, zone, clock, allOrNothing = false, signal }: CollectOptions,
 ): Promise<Collection[]> {
-  const answers = await Promise.allSettled(
-    sources.map(source => source.announce({ day: ask.day, today: dayIn(ask.zone, ask.clock()) })),
+  const asks = await Promise.all(
+    sources.map(async ({ name }): Promise<Ask> => {
+      const [now, asked] = [clock(), await askedBefore(db, name)];
+      return { day, today: dayIn(zone, now), now, asked, signal };
+    }),
   );
-  const failing = ask.allOrNothing && answers.some(answer => answer.status === 'rejected');
+  const answers = await Promise.allSettled(sources.map((source, i) => source.announce(asks[i] as Ask)));
+  const failing = allOrNothing && answers.some(isBroken);
   const collections: Collection[] = [];
   for (const [index, answer] of answers.entries()) {
-    if (failing && answer.status === 'fulfilled') continue;
-    const name = sources[index]?.name ?? '';
+    if (failing && !isBroken(answer)) continue;
+    const [source, ask] = [sources[index] as Source, asks[index] as Ask];
     const collection =
-      answer.status === 'fulfilled' ? await store(db, name, answer.value, ask) : failed(name, answer.reason);
-    await record(db, collection, ask.clock);
-    collections.push(collection);
+      answer.status === 'rejected' || failing
+        ? { ...failed(source.name, day, whyOf(answer)), fingerprint: '' }
+        : await store(db, source, answer.value, ask, clock);
+    collections.push(await record(db, collection, clock));
   }
   return collections;
 }
 
-async function store(
-  db: Db,
-  name: string,
-  batch: Batch,
-  ask: { day: Day; clock: Clock },
-): Promise<Collection> {
+type Settled = PromiseSettledResult<Batch>;
+const isBroken = (answer: Settled) => answer.status === 'rejected' || answer.value.incomplete !== undefined;
+const whyOf = (answer: Settled) =>
+  answer.status === 'rejected' ? answer.reason : answer.value.incomplete?.error;
+
+type Fingerprinted = Collection & { fingerprint: string };
+
+async function store(db: Db, source: Source, batch: Batch, ask: Ask, clock: Clock): Promise<Fingerprinted> {
+  const { name, calendar } = source;
   const { kept, repeated } = withoutRepeats(batch.announcements);
   const dropped = [...batch.dropped, ...repeated];
   const fetched = kept.length + dropped.length;
-  if (kept.length === 0 && fetched > 0) {
-    const why = dropped.slice(0, 3).map(d => `${d.where}: ${d.detail}`);
-    return {
-      ...failed(name, `none of its ${fetched} papers can be used: ${why.join('; ')}`),
-      ...account(dropped),
-      fetched,
-    };
-  }
+  const fingerprint = fingerprintOf(kept);
+  const broken = brokenOff(name, kept.length, fetched, dropped, batch, ask.day);
+  if (broken !== undefined && kept.length === 0)
+    return { ...broken, ...account(dropped), fetched, fingerprint };
   try {
-    const counts = await db
-      .transaction()
-      .execute(tx =>
-        storeAnnouncements(tx, kept, { source: name, at: instantText(ask.clock()), day: ask.day }),
-      );
+    const past = await pastBatches(db, name);
+    const from = { source: name, at: instantText(clock()), day: ask.day };
+    const {
+      fresh,
+      ids,
+      newIds: _,
+      late,
+      ...counts
+    } = await db.transaction().execute(async tx => ({
+      ...(await storeAnnouncements(tx, kept, from)),
+      late: await storeLate(tx, batch.late ?? [], kept, from),
+    }));
+    const answered = { ...batch, fetched, fresh: fresh + late.length, fingerprint };
     return {
       name,
-      outcome: batch.notYet ? 'not-yet' : counts.new > 0 ? 'ok' : 'quiet',
+      asked: ask.day,
       day: batch.day,
-      fetched,
+      ...judge(answered, ask, calendar, past),
       ...counts,
+      new: counts.new + late.length,
+      fetched: fetched + late.length,
       ...account(dropped),
-      paperIds: kept.map(a => a.paper.id),
+      paperIds: [...ids, ...late],
+      ...(broken && {
+        outcome: 'failed',
+        reason: null,
+        error: broken.error,
+        ...(broken.hint && { hint: broken.hint }),
+      }),
+      fingerprint,
     };
   } catch (error) {
-    return { ...failed(name, error), fetched };
+    return { ...failed(name, ask.day, error), fetched, fingerprint: '' };
   }
 }
 
-/** The first of several announcements of one paper counts; the others are dropped as repeated. */
-function withoutRepeats(announcements: Announcement[]): { kept: Announcement[]; repeated: Dropped[] } {
-  const first = new Map<string, Announcement>();
+/** A source has failed that broke off, or of which nothing can be used. */
+function brokenOff(name: string, kept: number, fetched: number, dropped: Dropped[], batch: Batch, day: Day) {
+  if (batch.incomplete) {
+    const { error, hint } = batch.incomplete;
+    return { ...failed(name, day, error), ...(hint === undefined ? {} : { hint }) };
+  }
+  const unusable = dropped.filter(d => d.reason !== 'not chosen');
+  if (kept > 0 || unusable.length === 0) return undefined;
+  const why = unusable.slice(0, 3).map(d => `${d.where}: ${d.detail}`);
+  return failed(name, day, `none of its ${fetched} papers can be used: ${why.join('; ')}`);
+}
+
+/** Of the days that were asked for before, only what was added since then counts; the votes of all are taken. */
+async function storeLate(
+  tx: Tx,
+  late: readonly Announcement[],
+  kept: readonly Announcement[],
+  from: { source: string; at: string; day: Day },
+): Promise<string[]> {
+  const listed = new Set(kept.map(({ paper }) => paper.id));
+  const others = withoutRepeats(late).kept.filter(({ paper }) => !listed.has(paper.id));
+  return (await storeAnnouncements(tx, others, from)).newIds;
+}
+
+/** Of several announcements of one paper the latest version counts, else the first; the others are dropped as repeated. */
+function withoutRepeats(announcements: readonly Announcement[]): {
+  kept: Announcement[];
+  repeated: Dropped[];
+} {
+  const best = new Map<string, Announcement>();
   const repeated: Dropped[] = [];
   for (const announcement of announcements) {
     const { id, title } = announcement.paper;
-    if (first.has(id))
-      repeated.push({ reason: 'repeated', where: id, detail: `"${title}" stands there twice` });
-    else first.set(id, announcement);
+    const before = best.get(id);
+    if (before !== undefined)
+      repeated.push({ reason: 'repeated', where: id, detail: `"${excerpt(title)}" stands there twice` });
+    if (before === undefined || versionOf(announcement) > versionOf(before)) best.set(id, announcement);
   }
-  return { kept: [...first.values()], repeated };
+  return { kept: [...best.values()], repeated };
+}
+
+const versionOf = ({ paper }: Announcement) => paper.facts.version ?? 0;
+
+/** The same for the same papers in the same versions, in whatever order they are listed. */
+function fingerprintOf(announcements: readonly Announcement[]): string {
+  const works = announcements.map(a => `${a.paper.id}v${versionOf(a)}`).sort();
+  return createHash('sha256').update(works.join('\n')).digest('hex').slice(0, 16);
 }
 
 function account(dropped: Dropped[]): Pick<Collection, 'dropped' | 'problems'> {
   const counts = new Map<Dropped['reason'], number>();
   for (const { reason } of dropped) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  const faults = dropped.filter(d => d.reason !== 'not chosen');
   return {
     dropped: [...counts].map(([reason, count]) => ({ reason, count })),
-    problems: dropped.map(d => `${d.where}: ${d.detail}`),
+    problems: faults.map(d => `${d.where}: ${d.detail}`),
   };
 }
 
-function failed(name: string, why: unknown): Collection {
+function failed(name: string, asked: Day, why: unknown): Collection {
   return {
     name,
     outcome: 'failed',
+    reason: null,
+    asked,
     day: null,
     fetched: 0,
     new: 0,
@@ -122,37 +177,4 @@ function failed(name: string, why: unknown): Collection {
     error: typeof why === 'string' ? why : reasonOf(why),
     ...(why instanceof PaperroundError && why.hint !== undefined ? { hint: why.hint } : {}),
   };
-}
-
-async function record(db: Db, collection: Collection, clock: Clock): Promise<void> {
-  const { paperIds: _, problems, ...content } = collection;
-  const said = {
-    outcome: collection.outcome,
-    content: JSON.stringify({ ...content, problems: problems.slice(0, 100) }),
-  };
-  await db
-    .insertInto('collection')
-    .values({ source: collection.name, at: instantText(clock()), ...said })
-    .onConflict(c => c.columns(['source', 'at']).doUpdateSet(said))
-    .execute();
-}
-
-/** What came of the last time that each source was asked. */
-export async function lastCollections(
-  db: Db,
-): Promise<{ source: string; at: string; outcome: string; error: string | null }[]> {
-  const rows = await db
-    .selectFrom('collection as c')
-    .selectAll()
-    .where('at', '=', ({ selectFrom }) =>
-      selectFrom('collection')
-        .select(({ fn }) => fn.max('at').as('at'))
-        .whereRef('collection.source', '=', 'c.source'),
-    )
-    .orderBy('source')
-    .execute();
-  return rows.map(({ source, at, outcome, content }) => {
-    const { error } = JSON.parse(content) as { error?: string };
-    return { source, at, outcome, error: error ?? null };
-  });
 }

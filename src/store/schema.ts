@@ -20,6 +20,48 @@ export interface PaperTable {
   collected_on: Day;
   position: number;
   updated_at: Instant;
+  /** What else is known (JSON): version, DOI, categories, … */
+  facts: string;
+}
+
+/** What one source says of one paper, in its latest word; the `paper` row is what all of them say together. */
+export interface AnnouncementTable {
+  source: string;
+  /** The paper's id as this source knows it. */
+  own_id: string;
+  paper_id: string;
+  format: string;
+  version: number;
+  announced_on: Day | null;
+  /** Title, abstract, authors, url, links and facts as JSON. */
+  content: string;
+  first_at: Instant;
+  said_at: Instant;
+}
+
+/** By what an announcement can be known to speak of the same work as others: all keys it ever had. */
+interface AnnouncementKeyTable {
+  key: string;
+  source: string;
+  own_id: string;
+}
+
+/** What a curator said of a paper; `paper_id` may be one that no source knows yet. */
+export interface CurationTable {
+  paper_id: string;
+  picked: number;
+  hidden: number;
+  note: string | null;
+  curator: string | null;
+  at: Instant;
+}
+
+/** When a group of hosts may be asked again, shared by all processes. */
+interface LaneTable {
+  name: string;
+  free_at: Instant;
+  /** Until when the process that asks holds it; a process that dies lets go by itself. */
+  held_until: Instant | null;
 }
 
 interface VoteTable {
@@ -83,6 +125,10 @@ interface CollectionTable {
 
 export interface Schema {
   paper: PaperTable;
+  announcement: AnnouncementTable;
+  announcement_key: AnnouncementKeyTable;
+  curation: CurationTable;
+  lane: LaneTable;
   vote: VoteTable;
   collection: CollectionTable;
   edition: EditionTable;

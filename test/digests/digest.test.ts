@@ -231,6 +231,7 @@ const hostile = fc
     { minLength: 1, maxLength: 8 },
   )
   .map(parts => cleanText(parts.join('')) || 'x');
+const HOSTILE_NAMES = [null, '</h2><script>{{x}}', '"&$&\ufeff'];
 const hostileUrl = hostile.map(text => `https://example.org/${text.replace(/[\s<>"\\]/g, '')}`);
 const hostilePaper = fc.record({
   title: hostile,
@@ -238,11 +239,15 @@ const hostilePaper = fc.record({
   authors: fc.array(hostile, { minLength: 1, maxLength: 5 }),
   url: fc.oneof(hostileUrl, fc.constantFrom('javascript:alert(1)', 'data:text/html,<script>')),
   links: fc.record({ pdf: hostileUrl, code: hostileUrl }, { requiredKeys: [] }),
+  pick: fc.option(fc.record({ by: fc.constantFrom(...HOSTILE_NAMES), note: fc.option(hostile) })),
+  note: fc.option(fc.record({ by: fc.option(hostile), text: hostile })),
 });
 
 /** The same paper, written by somebody who means no harm. */
-const harmless = ({ links, authors, ...rest }: EditionPaper): EditionPaper => ({
+const harmless = ({ links, authors, pick, note, ...rest }: EditionPaper): EditionPaper => ({
   ...rest,
+  pick: pick && { by: pick.by && `x${HOSTILE_NAMES.indexOf(pick.by)}`, note: pick.note && 'x' },
+  note: note && { by: note.by && 'x', text: 'x' },
   title: 'x',
   abstract: 'x',
   authors: authors.map(() => 'x'),
@@ -253,7 +258,7 @@ const harmless = ({ links, authors, ...rest }: EditionPaper): EditionPaper => ({
 const tags = (html: string) =>
   (html.match(/<[^>]*>/g) ?? []).map(tag => tag.replace(/(href|aria-label)="[^"]*"/, '$1'));
 
-describe('whatever stands in titles, names, abstracts, links and theme names', () => {
+describe('whatever stands in titles, names, abstracts, links, notes and theme names', () => {
   const themes = fc.array(fc.tuple(hostile, fc.array(hostilePaper, { minLength: 1, maxLength: 3 })), {
     maxLength: 3,
   });

@@ -37,9 +37,13 @@ export function paper(given: Partial<EditionPaper> = {}): EditionPaper {
     authors: [],
     url: `https://arxiv.org/abs/${made}`,
     links: {},
+    facts: {},
     source: 'test',
     rank: 1,
     vote: null,
+    trend: null,
+    pick: null,
+    note: null,
     ...given,
   };
 }

@@ -101,9 +101,37 @@ const scripts = () => {
   );
 };
 
-const DIGESTS = { small, scripts };
+const picks = () => {
+  const count = { votes: 31, comments: 5, stars: 310, code: false, age: 1, score: 4.73 };
+  const day = edition({
+    speech: [
+      paper({
+        id: 'arxiv:2608.00003',
+        title: 'Hearing Voices',
+        abstract: 'Speech is hard. We listen.',
+        authors: ['Grace Hopper'],
+        url: 'https://arxiv.org/abs/2608.00003',
+        trend: { ...count, growth: 18, since: '2026-08-19' },
+        pick: { by: 'Ada L.', note: 'The table on page 4 is "worth" the coffee & the time.' },
+      }),
+    ],
+    agents: [
+      paper({
+        id: 'arxiv:2608.00004',
+        title: 'Agents at Sea',
+        abstract: 'We sail.',
+        url: 'https://arxiv.org/abs/2608.00004',
+        trend: { ...count, votes: 1, growth: null, since: null, comments: 1, stars: 0 },
+        note: { by: 'Bo', text: 'See also <Ferry>.' },
+      }),
+    ],
+  });
+  return renderDigest(cut([day], wants()), MASTHEAD, templates);
+};
 
-describe.each(['small', 'scripts'] as const)('the %s digest', name => {
+const DIGESTS = { small, scripts, picks };
+
+describe.each(['small', 'scripts', 'picks'] as const)('the %s digest', name => {
   it('is what it was when it was last looked at', async () => {
     const { html, text } = forReader(DIGESTS[name](), READER);
     await expect(html).toMatchFileSnapshot(`${GOLDEN}/${name}.html`);

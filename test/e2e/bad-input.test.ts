@@ -32,8 +32,10 @@ describe('a file of papers that is', () => {
       'Dear all,\n\nsee you on Monday.',
       /format is not known[\s\S]*Allowed: a Hugging Face/,
     ],
-    ['XML', '<?xml version="1.0"?><feed/>', /looks like XML[\s\S]*Allowed/],
-    ['BibTeX', '@article{a, title={B}}', /looks like BibTeX[\s\S]*Allowed/],
+    ['a web page', '<!doctype html><title>Sorry</title>', /is a web page, not a feed[\s\S]*Allowed/],
+    ['XML of another kind', '<?xml version="1.0"?><note/>', /line 1[\s\S]*note[\s\S]*Allowed/],
+    ['an arXiv feed that is cut off', '<rss><channel><item><title>A</title>', /line 1: .*truncated/],
+    ['BibTeX that is cut off', '@article{a, title={B}},\n@article{b, title={C', /line 2: .*truncated/],
     ['without a title', '[\n{"abstract": "B"}\n]', /line 2 \(paper 1\): title: missing/],
     [
       'one long line of 50 MB',
@@ -243,7 +245,7 @@ describe('surroundings that do not work', () => {
     [{ PUBLIC_URL: 'http://papers.example.org' }, /publicUrl .*allowed: https:/],
     [{ CRON: 'every day' }, /cron .*allowed: cron fields/],
     [{ TZ_DEFAULT: 'Mars' }, /timeZone .*IANA/],
-    [{ SOURCES: 'gopher:x' }, /sources\.0 .*allowed: file:PATH/],
+    [{ SOURCES: 'gopher:x' }, /sources\.0 .*"gopher:x": allowed: huggingface, arxiv:/],
     [{ PAPERROUND_SECRET_FILE: '/no/such/file' }, /PAPERROUND_SECRET_FILE: \/no\/such\/file cannot be read/],
   ])('the setting %j is refused with what is allowed', async (env, said) => {
     const { status, stderr } = await paperround(['config'], { env });

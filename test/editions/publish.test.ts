@@ -1,32 +1,17 @@
 // One edition a day: what goes into it, what waits, and that nothing changes it afterwards.
 import { describe, expect, it } from 'vitest';
-import type { App } from '../../src/app.ts';
 import { latestEditionDate, papersOf, readEdition, readEditionsOf } from '../../src/editions/edition.ts';
 import { draftEdition, publish, REACH_BACK_DAYS } from '../../src/editions/publish.ts';
-import type { Announcement } from '../../src/papers/paper.ts';
-import { storeAnnouncements } from '../../src/papers/stored-papers.ts';
-import { type Day, instantText, shiftDay } from '../../src/store/schema.ts';
+import { type Day, shiftDay } from '../../src/store/schema.ts';
 import { handClock, installation } from '../support/installation.ts';
+import * as announcements from './announcements.ts';
 
 const DAY = '2026-08-20';
 
-function told(
-  id: string,
-  announcedOn: Day | null,
-  upvotes: number | null = null,
-  title = `Paper ${id}`,
-): Announcement {
-  const vote = upvotes === null ? null : { upvotes, comments: 0, stars: null };
-  const paper = { id: `arxiv:${id}`, title, abstract: 'Words.', authors: ['Ana'], url: null, links: {} };
-  return { paper, announcedOn, vote };
-}
-
-function tell(app: App, ...announcements: Announcement[]) {
-  const at = instantText(app.clock());
-  return app.db
-    .transaction()
-    .execute(tx => storeAnnouncements(tx, announcements, { source: 'file:test', at, day: app.today() }));
-}
+const told = (id: string, day: Day | null, upvotes: number | null = null, title = `Paper ${id}`) =>
+  announcements.told(id, day, upvotes === null ? { title } : { title, vote: { upvotes } });
+const tell = (app: Parameters<typeof announcements.tell>[0], ...all: ReturnType<typeof told>[]) =>
+  announcements.tell(app, all);
 
 const ids = (edition: Parameters<typeof papersOf>[0]) => papersOf(edition).map(paper => paper.id.slice(6));
 

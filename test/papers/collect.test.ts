@@ -190,7 +190,7 @@ describe('asking again does no harm', () => {
 describe('a folder of daily files is one source', () => {
   it('a folder that is not there is a fault, not a day that is still to come', async () => {
     const app = await installation();
-    const [answer] = await collect(app.db, [fileSource('/no/such/folder/{date}.json')], {
+    const [answer] = await collect(app.db, [fileSource({ path: '/no/such/folder/{date}.json' })], {
       day: '2026-08-20',
       zone: 'UTC',
       clock: app.clock,

@@ -1,7 +1,11 @@
 // One work has one id, however its address was written down.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { arxivId, doi, homeOf, Paper, paperId } from '../../src/papers/paper.ts';
+import { arxivId, doi, homeOf, identify } from '../../src/papers/ids.ts';
+import { Paper } from '../../src/papers/paper.ts';
+
+const paperId = (id: unknown, url: unknown, title: string, author?: string) =>
+  identify([id, url], title, author).own;
 
 describe('an arXiv paper is recognised however somebody refers to it', () => {
   it.each([
@@ -126,7 +130,7 @@ describe('whatever stands in the id fields', () => {
     fc.assert(
       fc.property(anything, fc.string(), (given, title) => {
         const id = paperId(given, undefined, title);
-        const paper = { id, title: 'T', abstract: '', authors: [], url: homeOf(id), links: {} };
+        const paper = { id, title: 'T', abstract: '', authors: [], url: homeOf(id), links: {}, facts: {} };
         expect(Paper.parse(paper)).toEqual(paper);
       }),
       { numRuns: 1000 },

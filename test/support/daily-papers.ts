@@ -3,7 +3,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { App } from '../../src/app.ts';
-import { type Collection, collect } from '../../src/papers/collect.ts';
+import { collect } from '../../src/papers/collect.ts';
+import type { Collection } from '../../src/papers/collections.ts';
 import { type Day, shiftDay } from '../../src/store/schema.ts';
 import type { HandClock } from './installation.ts';
 
@@ -75,7 +76,7 @@ function weekday(day: Day): number {
 /** Asks all sources of `app` in the morning of `day`. */
 export async function collectOn(app: App & { clock: HandClock }, day: Day): Promise<Collection[]> {
   app.clock.set(`${day}T07:00:00Z`);
-  return collect(app.db, app.sources(), { day, zone: app.settings.timeZone, clock: app.clock });
+  return collect(app.db, await app.sources(), { day, zone: app.settings.timeZone, clock: app.clock });
 }
 
 /** All that a source sent, as its account says what became of it. */

@@ -1,56 +1,108 @@
-// The formats of a file of papers, each recognised by content, never by file name.
+// The formats of papers, each recognised by content, never by the name of a file or the type that a server gives.
 import { PaperroundError } from '../../errors.ts';
 import type { Day } from '../../store/schema.ts';
 import { elementLines, excerpt, parseJson } from '../../text-file.ts';
 import { announce, type Candidate } from '../announce.ts';
 import type { Announcement, Dropped } from '../paper.ts';
+import { isBibtex, readBibtex } from './bibtex.ts';
 import { readDailyPapersPage } from './daily-papers-page.ts';
+import { type FieldMapping, mapPapers, recogniseMapping, refuseIdsAlone } from './field-mapping.ts';
 import { huggingFacePaper, isHuggingFacePaper } from './hugging-face.ts';
+import { readJsonFeed } from './json-feed.ts';
 import { jsonPaper } from './json-papers.ts';
-import type { Batch } from './source.ts';
+import { completeElements } from './partial-json.ts';
+import type { Batch, Reading } from './source.ts';
+import { readXml } from './xml-papers.ts';
 
 const ALLOWED =
-  'Allowed: a Hugging Face daily_papers JSON array; JSON or JSON Lines of objects with "title" and "abstract"; ' +
-  'the text of a Daily Papers page (title, blank line, abstract, blank line, …).';
+  'Allowed: a Hugging Face daily_papers JSON array; JSON or JSON Lines of objects with "title" and "abstract"; RSS, ' +
+  'Atom or JSON Feed; arXiv Atom or RSS; PubMed XML; BibTeX; answers of OpenAlex and Semantic Scholar; the text of a ' +
+  'Daily Papers page (title, blank line, abstract, blank line, …).';
+
+/** How to read a text. `today` resolves a page's heading that names no year. */
+export interface ReadOptions {
+  today: Day;
+  mapping?: FieldMapping | undefined;
+  /** Why the text is known to end too early; what is whole in it is read. */
+  incomplete?: string | undefined;
+}
 
 /**
- * Reads the papers of the text `text` of the file `path`.
- * @param today resolves a page's heading that names no year
+ * Reads the papers of the text `text`, which came from `path` (a file or an address).
  * @throws PaperroundError `input`, with file and line, when the text as a whole cannot be understood
  */
-export function readPapers(text: string, path: string, today: Day): Batch {
+export function readPapers(text: string, path: string, options: ReadOptions): Batch {
+  const reading = readText(text, path, options);
+  if (reading.refusal !== undefined)
+    throw new PaperroundError('source', `${path} answers: ${excerpt(reading.refusal, 200)}`);
+  const error = reading.incomplete ?? options.incomplete;
+  return {
+    ...announceAll(reading),
+    ...(error === undefined ? {} : { incomplete: { error: `${path}: ${error}` } }),
+  };
+}
+
+/** Passes every candidate of a reading through the gate of `announce`. */
+export function announceAll({ format, day, candidates, dropped }: Reading): Batch {
+  const announcements: Announcement[] = [];
+  const problems: Dropped[] = [];
+  for (const candidate of candidates) {
+    const result = announce(candidate);
+    if ('paper' in result) announcements.push(result);
+    else problems.push(result);
+  }
+  return { format, day, announcements, dropped: [...problems, ...dropped] };
+}
+
+function readText(text: string, path: string, options: ReadOptions): Reading {
   const start = text.trimStart();
+  if (options.incomplete !== undefined && /^[[{]/.test(start))
+    return readValues(completeElements(text), path, options.mapping && { fields: options.mapping.fields });
+  if (options.mapping !== undefined) return mapPapers(parseJson(text, path), options.mapping, path);
   if (start.startsWith('[')) return readArray(text, path);
   if (start.startsWith('{')) return readObjects(text, path);
-  if (start.startsWith('<')) throw unknown(path, 'looks like XML or HTML');
-  if (/^@\w+\s*[{(]/.test(start)) throw unknown(path, 'looks like BibTeX');
-  const page = readDailyPapersPage(text, today);
-  if (page === undefined) throw unknown(path, `starts with "${excerpt(start)}"`);
-  return batch('Daily Papers page', page.day, page.candidates, page.dropped);
+  if (start.startsWith('<')) return readXml(text, path);
+  if (isBibtex(start)) return readBibtex(text, path);
+  const page = readDailyPapersPage(text, options.today);
+  if (page !== undefined) return { format: 'Daily Papers page', ...page };
+  const why = start === '' ? 'is empty' : `starts with "${excerpt(start)}"`;
+  throw new PaperroundError('input', `${path}: the format is not known: it ${why}`, { hint: ALLOWED });
 }
 
-function unknown(path: string, why: string): PaperroundError {
-  return new PaperroundError('input', `${path}: the format is not known: the file ${why}`, { hint: ALLOWED });
+/** The whole papers of a list of which the rest is missing. */
+function readValues(elements: readonly unknown[], path: string, given: FieldMapping | undefined): Reading {
+  const mapping = given ?? recogniseMapping(elements);
+  return mapping === undefined ? readElements(elements, path) : mapPapers(elements, mapping, path);
 }
 
-function readArray(text: string, path: string): Batch {
+function readArray(text: string, path: string): Reading {
   const elements = parseJson(text, path) as unknown[];
+  const mapping = recogniseMapping(elements);
+  if (mapping !== undefined) return mapPapers(elements, mapping, path);
   const lines = elementLines(text);
-  const located = elements.map((value, index) => ({
-    value,
-    where: `${path}, line ${lines[index] ?? 1} (paper ${index + 1})`,
-  }));
-  return readLocated(located);
+  const where = (index: number) => `${path}, line ${lines[index] ?? 1} (paper ${index + 1})`;
+  return readLocated(elements.map((value, index) => ({ value, where: where(index) })));
 }
 
-/** One object per line (JSON Lines), or one object alone: a paper, or `{"papers": […]}`. */
-function readObjects(text: string, path: string): Batch {
+/** One object per line (JSON Lines), or one object alone: a paper, a feed, an answer, or `{"papers": […]}`. */
+function readObjects(text: string, path: string): Reading {
   const whole = parsedWhole(text);
-  if (whole !== undefined) {
-    const { papers } = whole as { papers?: unknown };
-    if (!Array.isArray(papers)) return readLocated([{ value: whole, where: `${path}, line 1` }]);
-    return readLocated(papers.map((value, index) => ({ value, where: `${path}, papers[${index}]` })));
-  }
+  if (whole === undefined) return readLines(text, path);
+  const feed = readJsonFeed(whole, path);
+  if (feed !== undefined) return feed;
+  const mapping = recogniseMapping(whole);
+  if (mapping !== undefined) return mapPapers(whole, mapping, path);
+  refuseIdsAlone(whole, path);
+  const { papers } = whole as { papers?: unknown };
+  return Array.isArray(papers)
+    ? readElements(papers, `${path}, papers`)
+    : readLocated([{ value: whole, where: `${path}, line 1` }]);
+}
+
+const readElements = (elements: readonly unknown[], path: string) =>
+  readLocated(elements.map((value, index) => ({ value, where: `${path}[${index}]` })));
+
+function readLines(text: string, path: string): Reading {
   const located: Located[] = [];
   const broken: Dropped[] = [];
   let first: unknown;
@@ -82,7 +134,7 @@ interface Located {
   where: string;
 }
 
-function readLocated(located: Located[]): Batch {
+function readLocated(located: readonly Located[]): Reading {
   const huggingFace = located.some(({ value }) => isHuggingFacePaper(value));
   const candidates: Candidate[] = [];
   const dropped: Dropped[] = [];
@@ -92,18 +144,7 @@ function readLocated(located: Located[]): Batch {
     } else
       candidates.push(isHuggingFacePaper(value) ? huggingFacePaper(value, where) : jsonPaper(value, where));
   }
-  const days = new Set(candidates.map(c => c.listedOn).filter(day => day != null));
-  const day = days.size === 0 ? null : ([...days].sort().at(-1) ?? null);
-  return batch(huggingFace ? 'Hugging Face daily_papers' : 'JSON papers', day, candidates, dropped);
-}
-
-function batch(format: string, day: Day | null, candidates: Candidate[], dropped: Dropped[]): Batch {
-  const announcements: Announcement[] = [];
-  const problems = [...dropped];
-  for (const candidate of candidates) {
-    const result = announce(candidate);
-    if ('paper' in result) announcements.push(result);
-    else problems.push(result);
-  }
-  return { format, day, announcements, dropped: problems };
+  const days = candidates.flatMap(c => c.listedOn ?? []).sort();
+  const format = huggingFace ? 'Hugging Face daily_papers' : 'JSON papers';
+  return { format, day: days.at(-1) ?? null, candidates, dropped };
 }

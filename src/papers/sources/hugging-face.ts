@@ -2,12 +2,13 @@
 import { z } from 'zod';
 import type { Candidate } from '../announce.ts';
 import { dailyPapersDay } from '../calendar.ts';
-import { arxivId, WebAddress } from '../paper.ts';
-
-const count = z.number().int().nonnegative().nullish().catch(null);
-const text = z.string().nullish().catch(null);
+import { arxivId } from '../ids.ts';
+import { isoDay, voteOf, webOrNothing } from './json-papers.ts';
 
 // Fields that may be absent or of another type some day are `catch`: one odd field must not lose the paper.
+const text = z.string().nullish().catch(null);
+const named = z.object({ fullname: text, name: text }).nullish().catch(null);
+
 const Element = z.object({
   paper: z.object({
     id: z.union([z.string(), z.number()]).nullish().catch(null),
@@ -18,15 +19,20 @@ const Element = z.object({
       .nullish()
       .catch(null),
     submittedOnDailyAt: text,
-    upvotes: count,
+    submittedOnDailyBy: named,
+    organization: named,
+    upvotes: z.unknown().optional(),
     githubRepo: text,
-    githubStars: count,
+    githubStars: z.unknown().optional(),
     projectPage: text,
   }),
   title: z.unknown().optional(),
   summary: z.unknown().optional(),
   publishedAt: text,
-  numComments: count,
+  numComments: z.unknown().optional(),
+  thumbnail: text,
+  organization: named,
+  submittedBy: named,
 });
 
 /** Whether a JSON value has the shape of the API's elements. */
@@ -37,13 +43,13 @@ export function isHuggingFacePaper(value: unknown): value is object {
 
 /**
  * The candidate of one element. The feed day is `paper.submittedOnDailyAt`; the outer `publishedAt` is off by one in
- * today's answers, and is the day only in answers of 2024, which have nothing better.
+ * today's answers, and is the day only in answers of 2024, which have nothing better. The `ai_` fields are not read:
+ * a machine wrote them, not the authors.
  */
 export function huggingFacePaper(value: object, where: string): Candidate {
   const { paper, ...outer } = Element.parse(value);
-  const listedOn = day(paper.submittedOnDailyAt) ?? day(outer.publishedAt);
+  const listedOn = isoDay(paper.submittedOnDailyAt) ?? isoDay(outer.publishedAt);
   const id = arxivId(String(paper.id ?? ''));
-  const votes = [paper.upvotes, outer.numComments, paper.githubStars];
   return {
     where,
     id: id ?? paper.id,
@@ -53,23 +59,22 @@ export function huggingFacePaper(value: object, where: string): Candidate {
     links: {
       pdf: id && `https://arxiv.org/pdf/${id}`,
       discussion: id && `https://huggingface.co/papers/${id}`,
-      code: web(paper.githubRepo),
-      project: web(paper.projectPage),
+      code: webOrNothing(paper.githubRepo),
+      project: webOrNothing(paper.projectPage),
     },
+    facts: {
+      organization: nameOf(outer.organization) ?? nameOf(paper.organization),
+      submitter: nameOf(outer.submittedBy) ?? nameOf(paper.submittedOnDailyBy),
+      thumbnail: outer.thumbnail,
+    },
+    format: 'hugging-face',
     listedOn,
     announcedOn: listedOn === null ? null : dailyPapersDay(listedOn),
-    vote: votes.every(v => v == null)
-      ? null
-      : { upvotes: paper.upvotes ?? 0, comments: outer.numComments ?? 0, stars: paper.githubStars ?? null },
+    vote: voteOf(paper.upvotes, outer.numComments, paper.githubStars),
   };
 }
 
-function day(stamp: string | null | undefined): string | null {
-  const match = /^(\d{4}-\d{2}-\d{2})(?:T|$)/.exec(stamp ?? '')?.[1];
-  return match !== undefined && z.iso.date().safeParse(match).success ? match : null;
-}
-
-/** Repository and project fields are typed by people; one that is no web address is left out, not the paper. */
-function web(address: string | null | undefined): string | undefined {
-  return WebAddress.safeParse(address).data;
+/** The name that somebody shows to readers, else the name of the account. */
+function nameOf(one: z.infer<typeof named>): string | undefined {
+  return [one?.fullname, one?.name].find(name => name != null && name.trim() !== '') ?? undefined;
 }

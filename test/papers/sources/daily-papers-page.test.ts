@@ -5,7 +5,7 @@ import { readPapers } from '../../../src/papers/sources/formats.ts';
 
 const page = await readFile(new URL('../../../samples/daily-papers-page.txt', import.meta.url), 'utf8');
 const TODAY = '2026-11-23';
-const read = (text: string) => readPapers(text, 'page.txt', TODAY);
+const read = (text: string) => readPapers(text, 'page.txt', { today: TODAY });
 const titles = (text: string) => read(text).announcements.map(a => a.paper.title);
 
 const HEADER =
@@ -125,9 +125,7 @@ describe('a text that is no page is refused, with what is allowed', () => {
     expect(() => read(text)).toThrow(
       expect.objectContaining({
         code: 'input',
-        message: expect.stringMatching(
-          /^page\.txt: the format is not known: the file starts with "[^\n]{1,60}"$/,
-        ),
+        message: expect.stringMatching(/^page\.txt: the format is not known: it starts with "[^\n]{1,60}"$/),
         hint: expect.stringContaining('the text of a Daily Papers page (title, blank line, abstract'),
       }),
     );

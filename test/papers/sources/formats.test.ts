@@ -7,14 +7,22 @@ import { readPapers } from '../../../src/papers/sources/formats.ts';
 import { temporaryFolder } from '../../support/installation.ts';
 
 const TODAY = '2026-11-23';
-const read = (text: string) => readPapers(text, 'papers.txt', TODAY);
+const read = (text: string) => readPapers(text, 'papers.txt', { today: TODAY });
 const titles = (text: string) => read(text).announcements.map(a => a.paper.title);
 const LINES = '{"title": "One", "abstract": "First."}\n{"title": "Two", "summary": "Second."}\n';
 
 async function handIn(content: string | Uint8Array, name = 'papers.dat') {
   const path = join(await temporaryFolder(), name);
   await writeFile(path, content);
-  return { path, read: () => fileSource(path).announce({ day: TODAY, today: TODAY }) };
+  return {
+    path,
+    read: () =>
+      fileSource({ path }).announce({
+        day: TODAY,
+        today: TODAY,
+        now: Temporal.Instant.from(`${TODAY}T07:00:00Z`),
+      }),
+  };
 }
 
 describe('a file is read by what it holds, whatever it is called', () => {
@@ -55,6 +63,8 @@ describe('a file is read by what it holds, whatever it is called', () => {
       {
         announcedOn: '2026-08-20',
         vote: { upvotes: 3, comments: 0, stars: null },
+        format: 'json',
+        keys: ['arxiv:2511.01234'],
         paper: {
           id: 'arxiv:2511.01234',
           title: 'T',
@@ -62,6 +72,7 @@ describe('a file is read by what it holds, whatever it is called', () => {
           authors: ['Ana', 'Ben'],
           url: 'https://example.org/t',
           links: { code: 'https://example.org/code' },
+          facts: {},
         },
       },
     ]);
@@ -143,24 +154,27 @@ describe('a file that cannot be read as a whole is refused with its line and wha
   });
 
   it.each([
-    [
-      'an arXiv feed',
-      '<?xml version="1.0"?>\n<feed xmlns="http://www.w3.org/2005/Atom"/>',
-      'looks like XML or HTML',
-    ],
-    ['a web page', '\n<!DOCTYPE html><html></html>', 'looks like XML or HTML'],
-    ['BibTeX', '@article{key,\n title = {A}\n}', 'looks like BibTeX'],
-    ['BibTeX with brackets', '  @string (x = "y")', 'looks like BibTeX'],
-  ])('%s is recognised, and the formats that are read are named', (_what, text, why) => {
+    ['a web page', '\n<!DOCTYPE html><html></html>', 'this is a web page, not a feed'],
+    ['another kind of XML', '<?xml version="1.0"?><note/>', '<note>'],
+    ['prose', 'It was a dark and stormy night.', 'the format is not known: it starts with "It was'],
+  ])('%s is refused, and what is read is named', (_what, text, why) => {
     expect(() => read(text)).toThrow(
       expect.objectContaining({
         code: 'input',
-        message: `papers.txt: the format is not known: the file ${why}`,
-        hint: expect.stringMatching(
-          /^Allowed: a Hugging Face daily_papers JSON array; JSON or JSON Lines of .* Daily Papers page/,
-        ),
+        message: expect.stringContaining(why),
+        hint: expect.stringMatching(/Allowed: .*(?:RSS|Hugging Face daily_papers JSON array).*(?:PubMed)/),
       }),
     );
+  });
+
+  it.each([
+    ['an arXiv feed', '<?xml version="1.0"?>\n<feed xmlns="http://www.w3.org/2005/Atom"/>'],
+    ['an RSS feed', '<rss version="2.0"><channel><title>J</title></channel></rss>'],
+    ['BibTeX', '  @string (x = "y")'],
+    ['a JSON Feed', '{"version":"https://jsonfeed.org/version/1.1","title":"J","items":[]}'],
+    ['a list', '[]'],
+  ])('%s without papers is a day without papers', (_what, text) => {
+    expect(read(text)).toMatchObject({ announcements: [], dropped: [] });
   });
 
   it.each([

@@ -9,7 +9,7 @@ import { readPapers } from '../../../src/papers/sources/formats.ts';
 function holdsItsPromise(text: string): void {
   let batch: ReturnType<typeof readPapers>;
   try {
-    batch = readPapers(text, 'f', '2026-11-23');
+    batch = readPapers(text, 'f', { today: '2026-11-23' });
   } catch (error) {
     if (!(error instanceof PaperroundError)) throw error;
     expect(error.code).toBe('input');

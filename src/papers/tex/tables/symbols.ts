@@ -14,7 +14,7 @@ const ORDINARY = `
   xmark ✗ crossmark ✗ ldots … dots … cdots ⋯ dotsc … dotsb ⋯ vdots ⋮ ddots ⋱ textellipsis …
   langle ⟨ rangle ⟩ lceil ⌈ rceil ⌉ lfloor ⌊ rfloor ⌋ lVert ‖ rVert ‖ Vert ‖ lvert | rvert | vert |
   lbrace { rbrace } lbrack [ rbrack ] degree ° degreeCelsius °C celsius °C percent % textpercent %
-  textdegree ° textmu µ textohm Ω textonehalf ½ textperthousand ‰ permil ‰ textendash – textemdash —
+  textdegree ° textmu µ textohm Ω textonehalf ½ textonesuperior ¹ texttwosuperior ² textthreesuperior ³ textperthousand ‰ permil ‰ textendash – textemdash —
   textquoteleft ‘ textquoteright ’ textquotedblleft “ textquotedblright ” textquotedbl " textquotesingle '
   textbullet • textperiodcentered · textasciitilde ~ textasciicircum ^ textbackslash \\ textbar |
   textunderscore _ textless < textgreater > textbraceleft { textbraceright } textdollar $ texttimes ×
