@@ -85,6 +85,9 @@ function ask({ db, clock, settings }: App, sources: readonly Source[], day: Day,
   return collect(db, sources, { day, zone: settings.timeZone, clock, signal });
 }
 
+/** In milliseconds. Nobody waits for the papers of next month. */
+const DAY = 24 * 60 * 60_000;
+
 /** A source that fails is asked so often; an edition is not held up for the rest of the morning by a dead feed. */
 const MOST_FAILURES = 4;
 
@@ -97,18 +100,22 @@ async function collectPatiently(app: App, date: Day, options: JobOptions): Promi
   const { onStep, signal, patient = false, wait = pause } = options;
   const sources = await app.sources();
   const words = new Map<string, Collection>();
+  const failures = new Map<string, number>();
   let late = sources;
   for (let times = 1; ; times++) {
     for (const collection of await ask(app, late, date, signal)) {
       words.set(collection.name, collection);
+      if (collection.outcome === 'failed')
+        failures.set(collection.name, (failures.get(collection.name) ?? 0) + 1);
       onStep(`collect: ${collectionLine(collection)}`, isLoud(collection));
     }
-    late = late.filter(({ name }) => isLate(words.get(name), times));
+    late = late.filter(({ name }) => isLate(words.get(name), failures.get(name) ?? 0));
     if (!patient || late.length === 0 || signal?.aborted) break;
     const left = giveUpAt(app, date).epochMilliseconds - app.clock().epochMilliseconds;
     const names = late.map(({ name }) => name).join(', ');
-    if (left <= 0) {
-      onStep(`collect: gave up on ${names} at ${app.settings.giveUpAt}`, true);
+    if (left <= 0 || left > DAY) {
+      const when = times > 1 ? `gave up on ${names} at` : `not asking ${names} again: it is not before`;
+      onStep(`collect: ${when} ${app.settings.giveUpAt}`, true);
       break;
     }
     const minutes = Math.min(app.settings.askAgainMinutes, Math.ceil(left / 60_000));
@@ -122,10 +129,10 @@ async function collectPatiently(app: App, date: Day, options: JobOptions): Promi
   return sources.flatMap(({ name }) => words.get(name) ?? []);
 }
 
-const isLate = (word: Collection | undefined, times: number) =>
+const isLate = (word: Collection | undefined, failures: number) =>
   word?.outcome === 'not-yet' ||
   word?.outcome === 'stale' ||
-  (word?.outcome === 'failed' && times < MOST_FAILURES);
+  (word?.outcome === 'failed' && failures < MOST_FAILURES);
 
 const isLoud = ({ outcome }: Collection) => outcome === 'failed' || outcome === 'stale';
 
@@ -152,7 +159,11 @@ export async function publishDay(app: App, date: Day): Promise<DayPublication> {
       .map(w => `${w.source}: ${w.error ?? w.reason ?? w.outcome}`);
   const missing = say(['stale', 'failed']);
   if (missing.length > 0) return { ...publication, outcome: 'stale', because: missing.join('; ') };
-  const coming = say(['not-yet']);
+  const asked = new Set(words.map(({ source }) => source));
+  const unasked = [...names]
+    .filter(name => !asked.has(name))
+    .map(name => `${name} was not asked for ${date}`);
+  const coming = [...say(['not-yet']), ...unasked];
   return coming.length > 0 ? { ...publication, outcome: 'not-yet', because: coming.join('; ') } : publication;
 }
 

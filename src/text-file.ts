@@ -4,10 +4,12 @@ import { PaperroundError, reasonOf } from './errors.ts';
 
 const MEGABYTE = 1024 * 1024;
 
+// Control characters steer a terminal, bidi overrides turn text around.
+const UNPRINTABLE = /[\s\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu;
+
 /** A short, printable excerpt of untrusted text for a message: one line, at most `length` characters. */
 export function excerpt(text: string, length = 60): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters must not reach a terminal
-  const line = text.slice(0, length * 4).replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ');
+  const line = text.slice(0, length * 4).replace(UNPRINTABLE, ' ');
   return line.length > length ? `${line.slice(0, length - 1)}…` : line;
 }
 

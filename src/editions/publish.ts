@@ -72,23 +72,42 @@ export async function draftEdition(press: Press, date: Day): Promise<Edition> {
 interface Candidates {
   papers: StoredPaper[];
   curations: Map<string, Curation>;
+  /** The ids of those that belong into it however old they are. */
+  handedIn: ReadonlySet<string>;
 }
 
 async function unpublished(db: Db, date: Day, wanted: readonly string[]): Promise<Candidates> {
   const curations = await readCurations(db);
   const picked = [...curations.values()].filter(curation => curation.picked).map(({ paperId }) => paperId);
-  const recent = await readPapers(db, {
+  const announced = await readPapers(db, {
     editionless: true,
     announcedFrom: shiftDay(date, -REACH_BACK_DAYS),
     announcedTo: date,
   });
+  const recent = [...announced, ...(await foundSince(db, date, announced))];
   const have = new Set(recent.map(paper => paper.id));
   const others = [...new Set([...wanted, ...picked])].filter(id => !have.has(id));
-  const handedIn: StoredPaper[] = [];
+  const asked: StoredPaper[] = [];
   for (let start = 0; start < others.length; start += 500) {
-    handedIn.push(...(await readPapers(db, { editionless: true, ids: others.slice(start, start + 500) })));
+    asked.push(...(await readPapers(db, { editionless: true, ids: others.slice(start, start + 500) })));
   }
-  return { papers: [...handedIn, ...recent].filter(({ id }) => !curations.get(id)?.hidden), curations };
+  const papers = [...asked, ...recent].filter(({ id }) => !curations.get(id)?.hidden);
+  return { papers, curations, handedIn: new Set(wanted) };
+}
+
+/**
+ * Papers that were found since the last edition, however long ago that was, and were recent when they were found: a
+ * source that was late, moderators who held one, a week without editions. What a new source has of months is not.
+ */
+async function foundSince(db: Db, date: Day, have: readonly StoredPaper[]): Promise<StoredPaper[]> {
+  const { publishedAt } = await editionBefore(db, date);
+  if (publishedAt === null) return [];
+  const known = new Set(have.map(({ id }) => id));
+  const found = await readPapers(db, { editionless: true, collectedAfter: publishedAt, announcedTo: date });
+  return found.filter(({ id, announcedOn, collectedAt }) => {
+    const oldest = shiftDay(collectedAt.slice(0, 10), -2 * REACH_BACK_DAYS);
+    return !known.has(id) && (announcedOn === null || announcedOn >= oldest);
+  });
 }
 
 /**
@@ -97,12 +116,13 @@ async function unpublished(db: Db, date: Day, wanted: readonly string[]): Promis
  * do not make an edition of their own; they ride along with the next. A paper that was handed in and is older than an
  * edition reaches back could not, so it is news too. So is every pick: a curator means it to go out.
  */
-function hasNews({ papers, curations }: Candidates, date: Day, through: Day | null): boolean {
+function hasNews({ papers, curations, handedIn }: Candidates, date: Day, through: Day | null): boolean {
   if (through === null) return papers.length > 0;
   const reach = shiftDay(date, -REACH_BACK_DAYS);
-  return papers.some(
-    ({ id, announcedOn: day }) => day === null || day > through || day < reach || curations.get(id)?.picked,
-  );
+  return papers.some(({ id, announcedOn: day }) => {
+    if (curations.get(id)?.picked || day === null || day > through) return true;
+    return day < reach && handedIn.has(id);
+  });
 }
 
 async function editionBefore(

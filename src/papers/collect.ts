@@ -1,13 +1,14 @@
 // Asks every source for its papers and stores what is new, with an exact account of all that was sent.
 import { createHash } from 'node:crypto';
 import { PaperroundError, reasonOf } from '../errors.ts';
-import { type Clock, type Day, type Db, dayIn, instantText, type Tx } from '../store/schema.ts';
+import { type Clock, type Day, type Db, dayIn, instantText, shiftDay, type Tx } from '../store/schema.ts';
 import { excerpt } from '../text-file.ts';
 import { askedBefore, type Collection, pastBatches, record } from './collections.ts';
-import { judge } from './outcome.ts';
+import { judge, type PastBatch } from './outcome.ts';
 import type { Announcement, Dropped } from './paper.ts';
 import type { Ask, Batch, Source } from './sources/source.ts';
-import { storeAnnouncements } from './stored-papers.ts';
+import { type Stored, storeAnnouncements } from './store-papers.ts';
+import { chunks } from './told.ts';
 
 /** How the sources are asked. `allOrNothing`: nothing is stored when one of them fails. */
 export interface CollectOptions {
@@ -19,7 +20,7 @@ export interface CollectOptions {
 }
 
 /**
- * Asks the sources side by side and stores their papers and votes, one transaction a source. A source that fails is
+ * Asks the sources side by side and stores their papers and votes, a transaction for each two thousand. A source that fails is
  * reported as `failed` and never stops the others; what it sent before it failed is kept.
  */
 export async function collect(
@@ -29,8 +30,9 @@ export async function collect(
 ): Promise<Collection[]> {
   const asks = await Promise.all(
     sources.map(async ({ name }): Promise<Ask> => {
-      const [now, asked] = [clock(), await askedBefore(db, name)];
-      return { day, today: dayIn(zone, now), now, asked, signal };
+      const now = clock();
+      const today = dayIn(zone, now);
+      return { day, today, now, asked: await askedBefore(db, name, today), signal };
     }),
   );
   const answers = await Promise.allSettled(sources.map((source, i) => source.announce(asks[i] as Ask)));
@@ -38,12 +40,14 @@ export async function collect(
   const collections: Collection[] = [];
   for (const [index, answer] of answers.entries()) {
     if (failing && !isBroken(answer)) continue;
+    // Who was told to stop has not failed.
+    if (signal?.aborted && answer.status === 'rejected') continue;
     const [source, ask] = [sources[index] as Source, asks[index] as Ask];
-    const collection =
+    collections.push(
       answer.status === 'rejected' || failing
-        ? { ...failed(source.name, day, whyOf(answer)), fingerprint: '' }
-        : await store(db, source, answer.value, ask, clock);
-    collections.push(await record(db, collection, clock));
+        ? await record(db, failed(source.name, day, whyOf(answer)), clock)
+        : await store(db, source, answer.value, ask, clock),
+    );
   }
   return collections;
 }
@@ -53,52 +57,86 @@ const isBroken = (answer: Settled) => answer.status === 'rejected' || answer.val
 const whyOf = (answer: Settled) =>
   answer.status === 'rejected' ? answer.reason : answer.value.incomplete?.error;
 
-type Fingerprinted = Collection & { fingerprint: string };
+/** So many are stored at once, in a moment: a feed of twenty thousand must not lock others out of the database. */
+const CHUNK = 2_000;
 
-async function store(db: Db, source: Source, batch: Batch, ask: Ask, clock: Clock): Promise<Fingerprinted> {
-  const { name, calendar } = source;
+async function store(db: Db, source: Source, batch: Batch, ask: Ask, clock: Clock): Promise<Collection> {
+  const { name } = source;
   const { kept, repeated } = withoutRepeats(batch.announcements);
   const dropped = [...batch.dropped, ...repeated];
   const fetched = kept.length + dropped.length;
-  const fingerprint = fingerprintOf(kept);
   const broken = brokenOff(name, kept.length, fetched, dropped, batch, ask.day);
   if (broken !== undefined && kept.length === 0)
-    return { ...broken, ...account(dropped), fetched, fingerprint };
+    return record(db, { ...broken, ...account(dropped), fetched }, clock);
   try {
-    const past = await pastBatches(db, name);
-    const from = { source: name, at: instantText(clock()), day: ask.day };
-    const {
-      fresh,
-      ids,
-      newIds: _,
-      late,
-      ...counts
-    } = await db.transaction().execute(async tx => ({
-      ...(await storeAnnouncements(tx, kept, from)),
-      late: await storeLate(tx, batch.late ?? [], kept, from),
-    }));
-    const answered = { ...batch, fetched, fresh: fresh + late.length, fingerprint };
-    return {
-      name,
-      asked: ask.day,
-      day: batch.day,
-      ...judge(answered, ask, calendar, past),
-      ...counts,
-      new: counts.new + late.length,
-      fetched: fetched + late.length,
-      ...account(dropped),
-      paperIds: [...ids, ...late],
-      ...(broken && {
-        outcome: 'failed',
-        reason: null,
-        error: broken.error,
-        ...(broken.hint && { hint: broken.hint }),
-      }),
-      fingerprint,
-    };
+    const since = (await pastBatches(db, name))[0]?.at;
+    const from = { source: name, at: instantText(clock()), day: ask.day, since };
+    const first = [...chunks(kept, CHUNK)];
+    const last = first.pop() ?? [];
+    const stored: Stored[] = [];
+    for (const some of first)
+      stored.push(await db.transaction().execute(tx => storeAnnouncements(tx, some, from)));
+    // What came of it is written together with the papers: who dies in between must not find their own papers old.
+    return await db.transaction().execute(async tx => {
+      const past = await pastBatches(tx, name);
+      stored.push(await storeAnnouncements(tx, last, from));
+      const late = await storeLate(tx, batch.late ?? [], kept, from);
+      const sum = (of: 'new' | 'updated' | 'duplicate' | 'fresh') =>
+        stored.reduce((total, one) => total + one[of], 0);
+      const held = {
+        fetched: kept.length,
+        others: countOf(dropped, 'not chosen'),
+        fingerprint: fingerprintOf(kept),
+      };
+      const verdict = judge(
+        { ...batch, ...held, fresh: sum('fresh') + late.length },
+        ask,
+        source.calendar,
+        past,
+      );
+      const collection: Collection = {
+        name,
+        asked: ask.day,
+        day: batch.day,
+        outcome: broken === undefined ? verdict.outcome : 'failed',
+        reason: broken === undefined ? withMissed(verdict.reason, source, ask.day, batch.day, past) : null,
+        fetched: fetched + late.length,
+        new: sum('new') + late.length,
+        updated: sum('updated'),
+        duplicate: sum('duplicate'),
+        ...account(dropped),
+        paperIds: [...new Set([...stored.flatMap(({ ids }) => ids), ...late])],
+        ...(broken?.error !== undefined && { error: broken.error }),
+        ...(broken?.hint !== undefined && { hint: broken.hint }),
+      };
+      return record(tx, collection, clock, { held: kept.length, fingerprint: held.fingerprint });
+    });
   } catch (error) {
-    return { ...failed(name, ask.day, error), fetched, fingerprint: '' };
+    return record(db, { ...failed(name, ask.day, error), fetched }, clock);
   }
+}
+
+const countOf = (dropped: readonly Dropped[], reason: Dropped['reason']) =>
+  dropped.filter(one => one.reason === reason).length;
+
+/** A feed that shows one day only has lost the batches of days on which nobody asked; that is said. */
+function withMissed(
+  reason: string | null,
+  { calendar, holdsOneDay }: Source,
+  asked: Day,
+  listDay: Day | null,
+  past: readonly PastBatch[],
+): string | null {
+  const last = past
+    .map(batch => batch.listDay ?? batch.day)
+    .sort()
+    .at(-1);
+  if (!holdsOneDay || calendar === undefined || last === undefined) return reason;
+  const missed: Day[] = [];
+  for (let day = shiftDay(last, 1); day < (listDay ?? asked) && missed.length < 10; day = shiftDay(day, 1))
+    if (calendar.quietBecause(day) === null) missed.push(day);
+  if (missed.length === 0) return reason;
+  return [...(reason === null ? [] : [reason]), `never asked for: ${missed.join(', ')}`].join('; ');
 }
 
 /** A source has failed that broke off, or of which nothing can be used. */

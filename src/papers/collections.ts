@@ -1,5 +1,5 @@
 // What came of asking the sources, row by row: the memory by which the next answer is judged.
-import { type Clock, type Day, type Db, instantText } from '../store/schema.ts';
+import { type Clock, type Day, type Db, instantText, type Tx } from '../store/schema.ts';
 import type { Outcome, PastBatch } from './outcome.ts';
 import type { Dropped } from './paper.ts';
 
@@ -25,16 +25,24 @@ export interface Collection {
   hint?: string;
 }
 
-/** Keeps what came of asking a source; the last answer of one instant counts. */
+/**
+ * Keeps what came of asking a source; the last answer of one instant counts.
+ * @param held how many papers it had, and the fingerprint of them; left out: none that were asked for
+ */
 export async function record(
-  db: Db,
-  { fingerprint, ...collection }: Collection & { fingerprint: string },
+  db: Db | Tx,
+  collection: Collection,
   clock: Clock,
+  { held, fingerprint }: { held: number; fingerprint: string } = { held: 0, fingerprint: '' },
 ): Promise<Collection> {
   const { paperIds: _, problems, ...content } = collection;
   const said = {
     outcome: collection.outcome,
-    content: JSON.stringify({ ...content, fingerprint, problems: problems.slice(0, 100) }),
+    content: JSON.stringify({ ...content, problems: problems.slice(0, 100) }),
+    asked: collection.asked,
+    list_day: collection.day,
+    held,
+    fingerprint,
   };
   await db
     .insertInto('collection')
@@ -44,45 +52,52 @@ export async function record(
   return collection;
 }
 
-interface Row {
-  at: string;
-  outcome: Outcome;
-  content: Partial<Omit<Collection, 'paperIds'>> & { fingerprint?: string };
-}
+/** As many days back an answer is compared with earlier ones, however old the store is. */
+const MEMORY = 20;
 
-/** As far back as an answer is compared with earlier ones, however old the store is. */
-const MEMORY = 40;
-
-async function lastRows(db: Db, source: string): Promise<Row[]> {
+/** The answers of `source` that held papers, the newest first; of each day that was asked for, the last one. */
+export async function pastBatches(db: Db | Tx, source: string): Promise<PastBatch[]> {
   const rows = await db
     .selectFrom('collection')
-    .select(['at', 'outcome', 'content'])
+    .select(['at', 'asked', 'list_day', 'held', 'fingerprint'])
     .where('source', '=', source)
+    .where('outcome', '!=', 'failed')
+    .where('held', '>', 0)
+    .where('at', 'in', ({ selectFrom, fn }) =>
+      selectFrom('collection')
+        .select(fn.max('at').as('at'))
+        .where('source', '=', source)
+        .where('outcome', '!=', 'failed')
+        .where('held', '>', 0)
+        .groupBy('asked'),
+    )
     .orderBy('at', 'desc')
     .limit(MEMORY)
     .execute();
-  return rows.map(row => ({
-    at: row.at,
-    outcome: row.outcome as Outcome,
-    content: JSON.parse(row.content) as Row['content'],
-  }));
+  return rows.flatMap(({ asked, at, list_day: listDay, held, fingerprint }) =>
+    asked === null ? [] : [{ day: asked, listDay, at, fetched: held ?? 0, fingerprint: fingerprint ?? '' }],
+  );
 }
 
-/** The answers of `source` that held papers, the newest first. */
-export async function pastBatches(db: Db, source: string): Promise<PastBatch[]> {
-  return (await lastRows(db, source)).flatMap(({ at, outcome, content }) => {
-    const { asked, day = null, fetched = 0, fingerprint = '' } = content;
-    if (outcome === 'failed' || fetched === 0 || asked === undefined) return [];
-    return [{ day: asked, listDay: day, at, fetched, fingerprint }];
-  });
-}
-
-/** The first and the last day for which `source` was asked with success; undefined: never. */
-export async function askedBefore(db: Db, source: string): Promise<{ first: Day; last: Day } | undefined> {
-  const rows = (await lastRows(db, source)).filter(({ outcome }) => outcome !== 'failed');
-  const days = rows.flatMap(({ content }) => content.asked ?? []).sort();
-  const [first, last] = [days[0], days.at(-1)];
-  return first === undefined || last === undefined ? undefined : { first, last };
+/** The first and the last day up to `today` for which `source` was asked with success; undefined: never. */
+export async function askedBefore(
+  db: Db,
+  source: string,
+  today: Day,
+): Promise<{ first: Day; last: Day } | undefined> {
+  // Two looks at the ends of an index: one look for both would read all that was ever asked.
+  const end = (order: 'asc' | 'desc') =>
+    db
+      .selectFrom('collection')
+      .select('asked')
+      .where('source', '=', source)
+      .where('outcome', '!=', 'failed')
+      .where('asked', '<=', today)
+      .orderBy('asked', order)
+      .limit(1)
+      .executeTakeFirst();
+  const [first, last] = [(await end('asc'))?.asked, (await end('desc'))?.asked];
+  return first && last ? { first, last } : undefined;
 }
 
 /** The latest word about one source. */
@@ -100,10 +115,12 @@ export async function lastCollections(db: Db, of?: Day): Promise<LastCollection[
   const names = await db.selectFrom('collection').select('source').distinct().orderBy('source').execute();
   const found: LastCollection[] = [];
   for (const { source } of names) {
-    const row = (await lastRows(db, source)).find(({ content }) => of === undefined || content.asked === of);
+    let query = db.selectFrom('collection').selectAll().where('source', '=', source);
+    if (of !== undefined) query = query.where('asked', '=', of);
+    const row = await query.orderBy('at', 'desc').limit(1).executeTakeFirst();
     if (row === undefined) continue;
-    const { asked = null, reason = null, error = null } = row.content;
-    found.push({ source, at: row.at, outcome: row.outcome, asked, reason, error });
+    const { reason = null, error = null } = JSON.parse(row.content) as Partial<LastCollection>;
+    found.push({ source, at: row.at, outcome: row.outcome as Outcome, asked: row.asked, reason, error });
   }
   return found;
 }

@@ -6,8 +6,8 @@ import { asText, isWebAddress } from './paper.ts';
  * The canonical, version-free arXiv id in `text` (an id, `arXiv:…`, `oai:arXiv.org:…`, or an abs, pdf, html, Hugging
  * Face or alphaXiv address), or undefined. New ids are YYMM.NNNN to 1412 and YYMM.NNNNN since 1501; old ones are
  * archive/YYMMNNN, and their subject class is not part of the identity
- * (https://info.arxiv.org/help/arxiv_identifier.html). A new id that lost trailing zeros because somebody stored it as
- * a number is given them back.
+ * (https://info.arxiv.org/help/arxiv_identifier.html). A new id that lost its last zero because somebody stored it as a
+ * number is given it back.
  */
 export function arxivId(text: string): string | undefined {
   return readArxiv(text)?.id;
@@ -43,10 +43,20 @@ function canonicalArxiv(work: string): string | undefined {
   if (modern) {
     const [, year = '', month = '', number = ''] = modern;
     const digits = Number(year) >= 15 ? 5 : 4;
-    return number.length > digits ? undefined : `${year}${month}.${number.padEnd(digits, '0')}`;
+    // "2503.0213" lost a zero; "2606.12" is the number of a newsletter.
+    if (number.length > digits || number.length < digits - 1) return undefined;
+    return `${year}${month}.${number.padEnd(digits, '0')}`;
   }
   const old = /^([a-z-]+)(?:\.[A-Z]{2})?\/(\d{7})$/.exec(work);
   return old ? `${old[1]}/${old[2]}` : undefined;
+}
+
+/** What a spreadsheet made a number of: "2511.1" was 2511.10000. */
+function zerosBack(id: number): string {
+  const [whole = '', part = ''] = String(id).split('.');
+  return /^\d{4}$/.test(whole) && part !== ''
+    ? `${whole}.${part.padEnd(whole < '1501' ? 4 : 5, '0')}`
+    : String(id);
 }
 
 /** The DOI in `text` (bare, `doi:…` or a doi.org address), lower-cased as DOIs compare without case; or undefined. */
@@ -71,7 +81,9 @@ export interface Identity {
  * in two journals is two works: a title of fewer than three words counts only where there is nothing else.
  */
 export function identify(ids: readonly unknown[], title: string, firstAuthor: string | undefined): Identity {
-  const texts = ids.map(asText).filter(text => text !== '');
+  const texts = ids
+    .map(id => (typeof id === 'number' ? zerosBack(id) : asText(id)))
+    .filter(text => text !== '');
   const first = (read: (text: string) => string | undefined) =>
     texts.map(read).find(value => value !== undefined);
   const arxiv = first(arxivId);
@@ -80,7 +92,7 @@ export function identify(ids: readonly unknown[], title: string, firstAuthor: st
   const surname = surnameOf(firstAuthor ?? '');
   const print = hash(surname === '' ? folded : `${folded}\n${surname}`);
   const strong = [arxiv && `arxiv:${arxiv}`, work && `doi:${work}`].filter(key => key !== undefined);
-  const telling = title.trim().split(/\s+/).length >= 3 && folded.length >= 12;
+  const telling = isTelling(title, folded);
   const own = strong[0] ?? `title:${print}`;
   return {
     own,
@@ -93,6 +105,13 @@ export function identify(ids: readonly unknown[], title: string, firstAuthor: st
       ]),
     ],
   };
+}
+
+/** Whether a title tells works apart: three words and twelve letters, or eight signs of a script without spaces. */
+function isTelling(title: string, folded: string): boolean {
+  if (/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u.test(title))
+    return folded.length >= 8;
+  return title.trim().split(/\s+/).length >= 3 && folded.length >= 12;
 }
 
 const hash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);

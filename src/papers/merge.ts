@@ -1,8 +1,8 @@
 // What all sources together say of one work: the best of each field, whatever the order in which they said it.
-import type { Day, Instant } from '../store/schema.ts';
+import { type Day, type Instant, shiftDay } from '../store/schema.ts';
 import type { Identified } from './identity.ts';
 import { homeOf } from './ids.ts';
-import type { Facts, Format, Paper } from './paper.ts';
+import type { Format, Paper } from './paper.ts';
 
 /** The fields of a paper as one source gives them. */
 export type Content = Omit<Paper, 'id'>;
@@ -64,9 +64,9 @@ export function merge(id: string, told: readonly Told[]): { paper: Paper; announ
       authors: allAuthors(contents.map(c => c.authors)),
       url: bestAddress(id, ordered),
       links: eachFirst(contents.map(c => c.links)),
-      facts: mergedFacts(ordered),
+      facts: eachFirst(contents.map(c => c.facts)),
     },
-    announcedOn: told.map(t => t.announcedOn).reduce(later, null),
+    announcedOn: latestDay(told),
   };
 }
 
@@ -78,6 +78,7 @@ function bestAddress(id: string, ordered: readonly Told[]): string | null {
   return wanted?.content.url ?? home;
 }
 
+/** Nobody but the operator's own file may lead an arXiv paper's readers elsewhere. */
 const HANDED_IN: readonly Format[] = ['curator', 'json'];
 
 /** The abstract of the best source, unless another has the rest of it: feeds cut abstracts off. */
@@ -104,10 +105,12 @@ function eachFirst<T extends object>(objects: readonly T[]): T {
   return Object.assign({}, ...objects.toReversed()) as T;
 }
 
-function mergedFacts(ordered: readonly Told[]): Facts {
-  const facts = eachFirst(ordered.map(t => t.content.facts));
-  const version = Math.max(...ordered.map(t => t.version));
-  return version > 0 ? { ...facts, version } : facts;
+/** A day that was still to come when it was said is a slip of the pen, as long as anybody names a better one. */
+function latestDay(told: readonly Told[]): Day | null {
+  const isOver = ({ announcedOn, saidAt }: Told) =>
+    announcedOn === null || announcedOn <= shiftDay(saidAt.slice(0, 10), 1);
+  const days = (of: readonly Told[]) => of.map(t => t.announcedOn).reduce(later, null);
+  return days(told.filter(isOver)) ?? days(told);
 }
 
 const later = (a: Day | null, b: Day | null) => (a === null || (b !== null && b > a) ? b : a);

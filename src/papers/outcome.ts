@@ -20,11 +20,15 @@ export interface PastBatch {
   fingerprint: string;
 }
 
-/** What is known of an answer once it is stored. `fresh`: how many of its papers this source had not named before. */
+/** What is known of an answer once it is stored. */
 export interface Answered extends Pick<Batch, 'day' | 'notYet' | 'usual'> {
+  /** How many papers it has of those that were asked for. */
   fetched: number;
+  /** How many of them this source had not named before. */
   fresh: number;
   fingerprint: string;
+  /** How many others it has, which were not asked for (replacements, say). */
+  others?: number;
 }
 
 /** arXiv is some hours late now and then; an older batch is called stale only after that. */
@@ -50,16 +54,18 @@ export function judge(
   if (calendar === undefined) return withoutCalendar(answer, past[0]);
   const last = past.find(batch => batch.day < asked.day);
   // What is heard for the first time cannot be old news: it is taken for the day of which it says it is.
-  const ask = last === undefined ? { ...asked, day: answer.day ?? asked.day } : asked;
+  // In the evening of California arXiv's feed is of the day that begins in the East.
+  const isAhead = answer.day !== null && answer.day > asked.day;
+  const ask = last === undefined || isAhead ? { ...asked, day: answer.day ?? asked.day } : asked;
   const quiet = calendar.quietBecause(ask.day);
   // A weekend's list repeats Friday's, with some late ones; one that is mostly new is no such list.
   if (quiet !== null) return 2 * answer.fresh > answer.fetched ? OK : { outcome: 'quiet', reason: quiet };
   const moment = momentOf(ask, calendar);
-  if (answer.fetched === 0) return empty(answer, ask, moment, past);
-  const same = past.find(batch => batch.fingerprint === answer.fingerprint);
-  if (same !== undefined && (same === last || redated(same, answer)))
-    return unchanged(answer, ask, moment, same);
-  return (last && tooOld(answer, ask, moment)) ?? renewed(answer, moment, last, same);
+  if (answer.fetched === 0) return (last && tooOld(answer, ask, moment)) ?? empty(answer, ask, moment, past);
+  const same = past.filter(batch => batch.fingerprint === answer.fingerprint);
+  const old = same.find(batch => batch === last || redated(batch, answer));
+  if (old !== undefined) return unchanged(answer, ask, moment, old);
+  return (last && tooOld(answer, ask, moment)) ?? renewed(answer, moment, last, same[0]);
 }
 
 const redated = (same: PastBatch, { day }: Answered) =>
@@ -96,6 +102,8 @@ function empty(
   moment: Moment,
   past: readonly PastBatch[],
 ): Verdict {
+  if ((answer.others ?? 0) > 0)
+    return { outcome: 'quiet', reason: 'nothing of the chosen types was announced' };
   if (moment !== 'after') return { outcome: 'not-yet', reason: `the list of ${day} is still empty` };
   const usual = answer.usual ?? median(past.map(batch => batch.fetched));
   if (usual !== null && usual < FEW)

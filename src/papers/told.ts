@@ -58,13 +58,14 @@ async function recordsWith(tx: Tx, keys: readonly string[]): Promise<StoredTold[
     const rows = await tx
       .selectFrom('announcement')
       .selectAll()
-      .where(({ exists, selectFrom }) =>
-        exists(
-          selectFrom('announcement_key as k')
-            .select('k.key')
-            .whereRef('k.source', '=', 'announcement.source')
-            .whereRef('k.own_id', '=', 'announcement.own_id')
-            .where('k.key', 'in', some),
+      .where(({ eb, refTuple, selectFrom }) =>
+        eb(
+          refTuple('source', 'own_id'),
+          'in',
+          selectFrom('announcement_key')
+            .select(['source', 'own_id'])
+            .where('key', 'in', some)
+            .$asTuple('source', 'own_id'),
         ),
       )
       .execute();

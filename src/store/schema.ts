@@ -121,6 +121,11 @@ interface CollectionTable {
   at: Instant;
   outcome: string;
   content: string;
+  /** The day that was asked for, the day of which the answer said it was, how many papers it had and which. */
+  asked: Day | null;
+  list_day: Day | null;
+  held: number | null;
+  fingerprint: string | null;
 }
 
 export interface Schema {

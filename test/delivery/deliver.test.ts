@@ -7,7 +7,7 @@ import type { Mailer } from '../../src/delivery/mailer/mailer.ts';
 import { publish } from '../../src/editions/publish.ts';
 import { sendEdition } from '../../src/job.ts';
 import { announce } from '../../src/papers/announce.ts';
-import { storeAnnouncements } from '../../src/papers/stored-papers.ts';
+import { storeAnnouncements } from '../../src/papers/store-papers.ts';
 import { sendStatus } from '../../src/report.ts';
 import { instantText } from '../../src/store/schema.ts';
 import { readAddress } from '../../src/subscribers/address.ts';

@@ -6,7 +6,7 @@ import { claim } from '../../src/delivery/ledger.ts';
 import type { Mailer, Receipt } from '../../src/delivery/mailer/mailer.ts';
 import { publish } from '../../src/editions/publish.ts';
 import { announce } from '../../src/papers/announce.ts';
-import { storeAnnouncements } from '../../src/papers/stored-papers.ts';
+import { storeAnnouncements } from '../../src/papers/store-papers.ts';
 import { instantText } from '../../src/store/schema.ts';
 import { readAddress } from '../../src/subscribers/address.ts';
 import { findSubscriber, setStatus, storeSubscriber } from '../../src/subscribers/subscriber.ts';

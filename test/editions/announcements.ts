@@ -1,7 +1,7 @@
 // Papers as a source tells of them, for the tests of editions.
 import type { App } from '../../src/app.ts';
 import type { Announcement, Vote } from '../../src/papers/paper.ts';
-import { storeAnnouncements } from '../../src/papers/stored-papers.ts';
+import { storeAnnouncements } from '../../src/papers/store-papers.ts';
 import { type Day, instantText } from '../../src/store/schema.ts';
 
 interface Given {

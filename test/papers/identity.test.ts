@@ -5,7 +5,8 @@ import { announce, type Candidate } from '../../src/papers/announce.ts';
 import { groupWorks } from '../../src/papers/identity.ts';
 import { merge, type Told } from '../../src/papers/merge.ts';
 import type { Announcement, Format } from '../../src/papers/paper.ts';
-import { readPapers, storeAnnouncements } from '../../src/papers/stored-papers.ts';
+import { storeAnnouncements } from '../../src/papers/store-papers.ts';
+import { readPapers } from '../../src/papers/stored-papers.ts';
 import { toldBy, whoSaidWhat } from '../../src/papers/told.ts';
 import { installation } from '../support/installation.ts';
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { publish } from '../../src/editions/publish.ts';
 import { announce } from '../../src/papers/announce.ts';
-import { storeAnnouncements } from '../../src/papers/stored-papers.ts';
+import { storeAnnouncements } from '../../src/papers/store-papers.ts';
 import { instantText } from '../../src/store/schema.ts';
 import { readAddress } from '../../src/subscribers/address.ts';
 import { linkToken } from '../../src/subscribers/links.ts';

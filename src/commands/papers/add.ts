@@ -4,7 +4,7 @@ import { PaperroundError } from '../../errors.ts';
 import { announce } from '../../papers/announce.ts';
 import type { Announcement } from '../../papers/paper.ts';
 import { findOnWeb } from '../../papers/sources/one-paper.ts';
-import { storeAnnouncements } from '../../papers/stored-papers.ts';
+import { storeAnnouncements } from '../../papers/store-papers.ts';
 import { instantText } from '../../store/schema.ts';
 import type { Command } from '../context.ts';
 
@@ -18,7 +18,9 @@ interface Options {
 const add: Command<Options, [string]> = async ({ terminal, app }, options, id) => {
   const open = await app();
   const byHand = options.title !== undefined;
-  const announcement = byHand ? asGiven(id, options) : await lookedUp(open, id, options.via);
+  const found = byHand ? asGiven(id, options) : await lookedUp(open, id, options.via);
+  // Whenever it appeared: whoever adds it wants it in the next edition.
+  const announcement = { ...found, announcedOn: open.today() };
   const from = { source: 'curator', at: instantText(open.clock()), day: open.today() };
   const stored = await open.db.transaction().execute(tx => storeAnnouncements(tx, [announcement], from));
   const paper = stored.ids[0] ?? announcement.paper.id;

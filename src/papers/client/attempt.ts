@@ -128,7 +128,8 @@ async function askOnce(
 ): Promise<Outcome | { location: string | null; status: number; ms: number }> {
   const { cache, limits } = house;
   const url = hop.url.href;
-  const kept = (await remembered(house, url, () => cache?.find(url))) ?? null;
+  const name = nameOf(hop, house);
+  const kept = (await remembered(house, url, () => cache?.find(name))) ?? null;
   const begun = performance.now();
   const came = await exchange({
     url,
@@ -143,11 +144,11 @@ async function askOnce(
     return { location: headers.get('location'), status, ms: performance.now() - begun };
   }
   if (status === 304 && kept !== null) {
-    await remembered(house, url, () => cache?.touch(url));
+    await remembered(house, url, () => cache?.touch(name));
     const { contentType, link, text } = kept;
     return { url, status, contentType, link, text, notModified: true };
   }
-  if (isWanted(status, hop.request)) return whole(url, came, house);
+  if (isWanted(status, hop.request)) return whole({ url, name }, came, house);
   const retryAt = retryAfter(headers.get('retry-after'), house.clock());
   // Also where we wait ourselves: other processes must not come in between.
   if (retryAt !== null) await house.lanes.close(lane, retryAt);
@@ -167,8 +168,14 @@ function headersOf({ request, isHome, login }: Hop, kept: Kept | null, house: Ho
   return headers;
 }
 
+/** What is kept is for those who ask in the same words: another key may get another answer. */
+function nameOf(hop: Hop, house: House): string {
+  const words = [...headersOf(hop, null, house)].filter(([name]) => name !== 'user-agent').sort();
+  return JSON.stringify([hop.url.href, ...words.flat()]);
+}
+
 async function whole(
-  url: string,
+  { url, name }: { url: string; name: string },
   { status, headers, bytes, cut }: Exchange,
   house: House,
 ): Promise<Answer | PartialAnswer> {
@@ -184,7 +191,7 @@ async function whole(
   const mayBeKept = !/\bno-store\b/i.test(headers.get('cache-control') ?? '');
   if (status === 200 && mayBeKept && (etag !== null || lastModified !== null)) {
     const about = { etag, lastModified, contentType, link, text };
-    await remembered(house, url, () => house.cache?.keep(url, about));
+    await remembered(house, url, () => house.cache?.keep(name, about));
   }
   return answer;
 }

@@ -68,8 +68,11 @@ export function databaseLanes(db: Db, clock: Clock, wait: Wait = realWait): Lane
         try {
           return await work();
         } finally {
-          const mine = db.updateTable('lane').set({ held_until: null }).where('name', '=', lane.name);
-          await mine.where('held_until', '=', lease).execute();
+          // From its end: a process that is slow to begin would otherwise come right before the next one.
+          const free = text(time.now() + lane.gapMs);
+          const mine = db.updateTable('lane').where('name', '=', lane.name).where('held_until', '=', lease);
+          await mine.set({ free_at: free }).where('free_at', '<', free).execute();
+          await mine.set({ held_until: null }).execute();
         }
       }),
 

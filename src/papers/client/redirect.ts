@@ -21,7 +21,8 @@ export function reachOf(hostname: string): Reach {
   const family = isIP(host);
   if (family === 0) {
     if (host === 'localhost' || host.endsWith('.localhost')) return 'own';
-    return /\.(?:local|internal|lan|home\.arpa)$/.test(host) ? 'private' : 'public';
+    // A name without a dot is one of our own network.
+    return /\.(?:local|internal|lan|home\.arpa)$|^[^.]+$/.test(host) ? 'private' : 'public';
   }
   const isIn = (ranges: readonly string[]) => within(ranges, host, family === 6 ? 'ipv6' : 'ipv4');
   if (isIn(OWN) || isIn(CARRIERS)) return 'own';

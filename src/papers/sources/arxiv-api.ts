@@ -37,7 +37,9 @@ export function arxivApiSource(
       const isLate = (candidate: Candidate) =>
         candidate.announcedOn != null && candidate.announcedOn < ask.day;
       const late = announceAll({ ...reading, candidates: dated.filter(isLate), dropped: [] });
-      const usual = usualOf(late.announcements, { from, day: ask.day, calendar });
+      // Of any other query than categories nobody knows how often it finds something.
+      const few = CATEGORIES.test(query) ? null : 0;
+      const usual = usualOf(late.announcements, { from, day: ask.day, calendar }) ?? few;
       return {
         ...announceAll({ ...reading, day: null, candidates: dated.filter(candidate => !isLate(candidate)) }),
         late: late.announcements,

@@ -6,7 +6,7 @@ import type { Client } from '../client/client.ts';
 import { ARXIV_LANE } from '../client/lane.ts';
 import type { Dropped } from '../paper.ts';
 import { announceAll } from './formats.ts';
-import { endpoint } from './paging.ts';
+import { endpoint, withoutSecrets } from './paging.ts';
 import type { Batch, Reading, Source } from './source.ts';
 import type { AnnounceType } from './spec.ts';
 import { readXml } from './xml-papers.ts';
@@ -31,17 +31,19 @@ export function arxivFeedSource(
   return {
     name: `arxiv-rss:${categories}`,
     calendar,
+    holdsOneDay: true,
     async announce({ signal }): Promise<Batch> {
       const { href } = endpoint(base, `/rss/${categories}`);
+      const shown = withoutSecrets(href);
       // Complaints come as a feed, with status 400.
       const request = { lane: ARXIV_LANE, alsoStatuses: [400], ...(signal && { signal }) };
       const answer = await client.get(href, request);
-      const reading = readXml(answer.text, href);
+      const reading = readXml(answer.text, shown);
       if (reading.refusal !== undefined || answer.status === 400) throw refused(reading);
       const error = answer.incomplete ?? reading.incomplete;
       return {
         ...announceAll(choose(reading, chosen)),
-        ...(error === undefined ? {} : { incomplete: { error: `${href}: ${error}` } }),
+        ...(error === undefined ? {} : { incomplete: { error: `${shown}: ${error}` } }),
       };
     },
   };

@@ -5,7 +5,7 @@ import type { Client } from '../client/client.ts';
 import { ARXIV_LANE } from '../client/lane.ts';
 import type { Announcement } from '../paper.ts';
 import { announceAll } from './formats.ts';
-import { endpoint } from './paging.ts';
+import { endpoint, withoutSecrets } from './paging.ts';
 import type { Reading } from './source.ts';
 import { readXml } from './xml-papers.ts';
 
@@ -52,7 +52,7 @@ export async function readAll(
     if (++empty > 1)
       return {
         ...all,
-        incomplete: `${address.href}: an empty page where ${page.total} papers are said to be`,
+        incomplete: `${withoutSecrets(address.href)}: an empty page where ${page.total} papers are said to be`,
       };
   }
   return { ...(all as Reading), incomplete: `more than ${MOST} papers match; narrow the query` };
@@ -73,14 +73,14 @@ function setQuery(address: URL, query: Record<string, string | number>): void {
 
 async function readPage(client: Client, url: string, signal: AbortSignal | undefined): Promise<Reading> {
   const answer = await client.get(url, { lane: ARXIV_LANE, alsoStatuses: [400], ...(signal && { signal }) });
-  const reading = readXml(answer.text, url);
+  const shown = withoutSecrets(url);
+  const reading = readXml(answer.text, shown);
   if (reading.refusal !== undefined || answer.status === 400)
     throw new PaperroundError('source', `arXiv answers: ${excerpt(reading.refusal ?? 'status 400', 200)}`, {
       hint: 'Queries are explained at https://info.arxiv.org/help/api/user-manual.html#query_details.',
     });
-  return answer.incomplete === undefined
-    ? reading
-    : { ...reading, incomplete: `${url}: ${answer.incomplete}` };
+  const why = answer.incomplete ?? reading.incomplete;
+  return why === undefined ? reading : { ...reading, incomplete: `${shown}: ${why}` };
 }
 
 /** The papers of these arXiv ids; ids that arXiv does not know are missing from the answer. */

@@ -15,6 +15,7 @@ interface Block {
 export function readDailyPapersPage(
   text: string,
   today: Day,
+  mustHaveHeader = false,
 ): { day: Day | null; candidates: Candidate[]; dropped: Dropped[] } | undefined {
   const blocks = splitBlocks(text);
   const header = readHeader(blocks, today);
@@ -22,7 +23,7 @@ export function readDailyPapersPage(
   // Prose of any kind has blocks too; a page is known by its header, or by being nothing but titles and abstracts.
   const certain =
     strays.length === 0 && pairs.every(({ title, abstract }) => !isProse(title.text) && isProse(abstract));
-  if (pairs.length === 0 || (header.length === 0 && !certain)) return undefined;
+  if (pairs.length === 0 || (header.length === 0 && (mustHaveHeader || !certain))) return undefined;
   const announcedOn = header.day === null ? null : dailyPapersDay(header.day);
   const candidates = pairs.map(({ title, abstract }) => ({
     where: `line ${title.line}`,

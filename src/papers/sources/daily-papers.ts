@@ -5,10 +5,11 @@ import { dailyPapersCalendar, weekendName } from '../calendar.ts';
 import type { Client } from '../client/client.ts';
 import type { Announcement } from '../paper.ts';
 import { readPapers } from './formats.ts';
-import { endpoint, newPapers } from './paging.ts';
+import { endpoint, newPapers, withoutSecrets } from './paging.ts';
 import type { Ask, Batch, Source } from './source.ts';
 
 const HOME = 'https://huggingface.co';
+const FORMAT = 'Hugging Face daily_papers';
 /** The most that the API gives at once. */
 const PAGE = 100;
 const MOST_PAGES = 20;
@@ -25,13 +26,11 @@ export function dailyPapersSource(client: Client, base = HOME): Source {
     name: 'huggingface',
     calendar: dailyPapersCalendar,
     async announce(ask): Promise<Batch> {
-      if (ask.day > dayIn('UTC', ask.now)) {
-        const notYet = `the list of ${ask.day} opens at 00:00 UTC`;
-        return { day: ask.day, format: 'Hugging Face daily_papers', notYet, announcements: [], dropped: [] };
-      }
-      const list = await readList(client, base, ask.day, ask);
-      if (list.incomplete) return list;
-      return { ...list, ...(await lateOnes(client, base, ask)) };
+      // East of Greenwich the newest list is for hours that of the day before.
+      const opened = dayIn('UTC', ask.now);
+      const day = ask.day < opened ? ask.day : opened;
+      const list = await readList(client, base, day, ask);
+      return list.incomplete ? list : { ...list, ...(await lateOnes(client, base, { ...ask, day })) };
     },
   };
 }
@@ -40,7 +39,7 @@ async function readList(client: Client, base: string, day: Day, ask: Ask): Promi
   const address = endpoint(base, '/api/daily_papers');
   address.searchParams.set('date', day);
   address.searchParams.set('limit', String(PAGE));
-  const all: Batch = { day: null, format: 'Hugging Face daily_papers', announcements: [], dropped: [] };
+  const all: Batch = { day: null, format: FORMAT, announcements: [], dropped: [] };
   for (let page = 0; page < MOST_PAGES; page++) {
     if (page > 0) address.searchParams.set('p', String(page));
     let batch: Batch;
@@ -65,18 +64,30 @@ async function readList(client: Client, base: string, day: Day, ask: Ask): Promi
 async function readPage(client: Client, url: string, { today, signal }: Ask): Promise<Batch> {
   const answer = await client.get(url, { accept: 'application/json', ...(signal && { signal }) });
   // An empty list is no empty file: the day has no papers.
-  return readPapers(answer.text, url, { today, incomplete: answer.incomplete });
+  const batch = readPapers(answer.text, withoutSecrets(url), {
+    today,
+    incomplete: answer.incomplete,
+    fromWeb: true,
+  });
+  if (batch.announcements.length === 0 || batch.format === FORMAT) return batch;
+  throw new PaperroundError(
+    'source',
+    `${withoutSecrets(url)} answers with ${batch.format}, not with Daily Papers`,
+  );
 }
 
-/** What was added to earlier lists; that it cannot be had does not make the day's own list less whole. */
-async function lateOnes(client: Client, base: string, ask: Ask): Promise<{ late?: Announcement[] }> {
+/** What was added to earlier lists. A list that cannot be had is a failure: it is asked for again until it can. */
+async function lateOnes(client: Client, base: string, ask: Ask): Promise<Pick<Batch, 'late' | 'incomplete'>> {
   if (ask.asked === undefined || ask.day < shiftDay(ask.today, -1)) return {};
   const late: Announcement[] = [];
   for (const day of earlierDays(ask.day, ask.asked.last)) {
     try {
-      late.push(...(await readList(client, base, day, ask)).announcements);
+      const { announcements, incomplete } = await readList(client, base, day, ask);
+      late.push(...announcements);
+      if (incomplete) return { late, incomplete };
     } catch (error) {
       if (!(error instanceof PaperroundError)) throw error;
+      return { late, incomplete: { error: error.message, ...(error.hint && { hint: error.hint }) } };
     }
   }
   return { late };

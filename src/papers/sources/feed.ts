@@ -4,8 +4,8 @@ import type { Client } from '../client/client.ts';
 import type { Announcement } from '../paper.ts';
 import type { FieldMapping } from './field-mapping.ts';
 import { readPapers } from './formats.ts';
+import { withoutSecrets } from './paging.ts';
 import type { Ask, Batch, Source } from './source.ts';
-import { withoutPassword } from './spec.ts';
 
 /** An address, and how its answer is to be read where its format is not one that is known by itself. */
 export interface FeedPlace {
@@ -18,21 +18,36 @@ export interface FeedPlace {
 /** A source that asks `url`; `{date}` in it stands for the day that is asked for. */
 export function feedSource(client: Client, { url, name, mapping, headers }: FeedPlace): Source {
   return {
-    name: name ?? `feed:${withoutPassword(url)}`,
+    name: name ?? `feed:${withoutSecrets(url)}`,
     async announce(ask): Promise<Batch> {
       const address = url.replaceAll('{date}', ask.day);
       const answer = await client.get(address, {
         ...(headers && { headers }),
         ...(ask.signal && { signal: ask.signal }),
       });
-      const options = { today: ask.today, mapping, incomplete: answer.incomplete };
-      const batch = readPapers(answer.text, withoutPassword(address), options);
+      const options = { today: ask.today, mapping, incomplete: answer.incomplete, fromWeb: true };
+      const batch = readPapers(answer.text, withoutSecrets(address), options);
       return {
         ...batch,
-        announcements: batch.announcements.map(one => ({ ...one, announcedOn: dayOf(one, ask) })),
+        announcements: batch.announcements.map(one => ({
+          ...(isOfficial(answer.url) ? one : byHearsay(one)),
+          announcedOn: dayOf(one, ask),
+        })),
       };
     },
   };
+}
+
+/** Whether arXiv or Hugging Face themselves speak. */
+const isOfficial = (url: string) => /^https:\/\/(?:[a-z]+\.)?(?:arxiv\.org|huggingface\.co)[/:]/i.test(url);
+
+/**
+ * Anybody can write arXiv's forms: what others say counts as a feed's word, which arXiv's own outdoes. And that a paper
+ * is also known by another id is believed only of those whose ids they are, or of a title that is the same.
+ */
+function byHearsay(one: Announcement): Announcement {
+  const keys = one.keys.filter(key => key === one.paper.id || !/^(?:arxiv|doi):/.test(key));
+  return { ...one, keys, format: 'feed' };
 }
 
 /**

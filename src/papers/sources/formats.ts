@@ -23,6 +23,8 @@ const ALLOWED =
 export interface ReadOptions {
   today: Day;
   mapping?: FieldMapping | undefined;
+  /** It came over the web: text without the header of a Daily Papers page is some message. */
+  fromWeb?: boolean | undefined;
   /** Why the text is known to end too early; what is whole in it is read. */
   incomplete?: string | undefined;
 }
@@ -35,23 +37,36 @@ export function readPapers(text: string, path: string, options: ReadOptions): Ba
   const reading = readText(text, path, options);
   if (reading.refusal !== undefined)
     throw new PaperroundError('source', `${path} answers: ${excerpt(reading.refusal, 200)}`);
-  const error = reading.incomplete ?? options.incomplete;
+  // That the connection was cut says more than where the text ends.
+  const error = options.incomplete ?? reading.incomplete;
   return {
     ...announceAll(reading),
     ...(error === undefined ? {} : { incomplete: { error: `${path}: ${error}` } }),
   };
 }
 
-/** Passes every candidate of a reading through the gate of `announce`. */
+/** "line 9" stands before "line 10". */
+const ORDER = new Intl.Collator('en', { numeric: true });
+
+/** More than any day, category or shelf holds; less than would block everybody else for minutes. */
+const MOST_PAPERS = 20_000;
+
+/** Passes every candidate of a reading, at most twenty thousand, through the gate of `announce`. */
 export function announceAll({ format, day, candidates, dropped }: Reading): Batch {
   const announcements: Announcement[] = [];
-  const problems: Dropped[] = [];
-  for (const candidate of candidates) {
+  const problems = [...dropped];
+  for (const candidate of candidates.slice(0, MOST_PAPERS)) {
     const result = announce(candidate);
     if ('paper' in result) announcements.push(result);
     else problems.push(result);
   }
-  return { format, day, announcements, dropped: [...problems, ...dropped] };
+  const sorted = problems.sort((a, b) => ORDER.compare(a.where, b.where));
+  const batch = { format, day, announcements, dropped: sorted };
+  if (candidates.length <= MOST_PAPERS) return batch;
+  return {
+    ...batch,
+    incomplete: { error: `it holds more than ${MOST_PAPERS} papers; the rest is left out` },
+  };
 }
 
 function readText(text: string, path: string, options: ReadOptions): Reading {
@@ -63,7 +78,7 @@ function readText(text: string, path: string, options: ReadOptions): Reading {
   if (start.startsWith('{')) return readObjects(text, path);
   if (start.startsWith('<')) return readXml(text, path);
   if (isBibtex(start)) return readBibtex(text, path);
-  const page = readDailyPapersPage(text, options.today);
+  const page = readDailyPapersPage(text, options.today, options.fromWeb);
   if (page !== undefined) return { format: 'Daily Papers page', ...page };
   const why = start === '' ? 'is empty' : `starts with "${excerpt(start)}"`;
   throw new PaperroundError('input', `${path}: the format is not known: it ${why}`, { hint: ALLOWED });

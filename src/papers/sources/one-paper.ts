@@ -4,8 +4,9 @@ import { excerpt } from '../../text-file.ts';
 import { announce, type Candidate } from '../announce.ts';
 import type { Client } from '../client/client.ts';
 import { arxivId, doi } from '../ids.ts';
-import type { Announcement } from '../paper.ts';
+import { type Announcement, asText } from '../paper.ts';
 import { readArxivIds } from './arxiv-query.ts';
+import { bestAbstract } from './feed-abstract.ts';
 import { htmlToText } from './html-text.ts';
 import { endpoint } from './paging.ts';
 import { readWebPage } from './web-page.ts';
@@ -41,6 +42,9 @@ async function arxivPaper(client: Client, id: string, base: string | undefined):
   });
 }
 
+/** "Abstract", as a heading of its own. */
+const JATS_HEADING = /^\s*<(?:jats:)?title>[^<]{0,60}<\/(?:jats:)?title>/i;
+
 /** Registries of DOIs answer with CSL JSON when asked for it (https://www.crossref.org/documentation/retrieve-metadata/content-negotiation/). */
 async function registered(client: Client, work: string, base: string): Promise<Candidate> {
   const { href } = endpoint(base.endsWith('/') ? base : `${base}/`, `/${encodeURI(work)}`);
@@ -54,10 +58,11 @@ async function registered(client: Client, work: string, base: string): Promise<C
     });
   const record = parsed(answer.text, href);
   const first = (value: unknown) => (Array.isArray(value) ? value[0] : value);
+  const title = htmlToText(asText(first(record.title)));
   return {
     where: href,
-    title: htmlToText(String(first(record.title) ?? '')),
-    abstract: htmlToText(String(record.abstract ?? '')),
+    title,
+    abstract: bestAbstract([htmlToText(asText(record.abstract).replace(JATS_HEADING, ''))], title),
     authors: Array.isArray(record.author) ? record.author.map(nameOf) : [],
     id: work,
     facts: { journal: first(record['container-title']) },
@@ -77,7 +82,7 @@ function parsed(text: string, where: string): Record<string, unknown> {
 
 function nameOf(author: unknown): string {
   const { given, family, literal, name } = (author ?? {}) as Record<string, unknown>;
-  return String(literal ?? name ?? [given, family].filter(part => typeof part === 'string').join(' '));
+  return asText(literal ?? name ?? [given, family].filter(part => typeof part === 'string').join(' '));
 }
 
 async function onItsPage(client: Client, url: string, places: Places): Promise<Announcement> {

@@ -11,6 +11,13 @@ export function endpoint(base: string, path: string): URL {
   return url;
 }
 
+/** An address as it may be stored and printed: without password, and without keys in its query. */
+export function withoutSecrets(url: string): string {
+  return url
+    .replace(/^(https?:\/\/)[^/?#@]*@/i, '$1')
+    .replace(/([?&][^=&#]*(?:key|token|secret|password|auth|sig)[^=&#]*=)[^&#]*/gi, '$1•••');
+}
+
 /** Those of `page` that do not stand in `before`. */
 export function newPapers(before: readonly Announcement[], page: readonly Announcement[]): Announcement[] {
   const known = new Set(before.map(({ paper }) => paper.id));

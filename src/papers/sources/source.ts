@@ -49,6 +49,8 @@ export interface Batch {
 /** A place that announces papers. `announce` throws PaperroundError when it cannot be asked or understood. */
 export interface Source {
   name: string;
+  /** It never shows the papers of another day than its last: a day on which nobody asks is missed. */
+  holdsOneDay?: boolean;
   /** On which days it announces; without one, every day may be quiet. */
   calendar?: Calendar;
   announce(ask: Ask): Promise<Batch>;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { wordsOf } from '../../zod-words.ts';
 import { FieldMapping, MAPPINGS } from './field-mapping.ts';
+import { withoutSecrets } from './paging.ts';
 
 /** What a source is asked for, and where. `base` is another place that speaks the same API. */
 export type SourceSpec =
@@ -162,10 +163,5 @@ export function sourceName(spec: SourceSpec): string {
   if (spec.kind === 'huggingface') return spec.kind;
   if (spec.kind === 'arxiv') return `arxiv:${spec.query}`;
   if (spec.kind === 'arxiv-rss') return `arxiv-rss:${spec.categories}`;
-  return spec.name ?? (spec.kind === 'file' ? `file:${spec.path}` : `feed:${withoutPassword(spec.url)}`);
-}
-
-/** An address as it may be shown. */
-export function withoutPassword(url: string): string {
-  return url.replace(/^(https?:\/\/)[^/@]*@/i, '$1');
+  return spec.name ?? (spec.kind === 'file' ? `file:${spec.path}` : `feed:${withoutSecrets(spec.url)}`);
 }

@@ -46,6 +46,19 @@ export async function sources(db: Kysely<unknown>): Promise<void> {
     .addColumn('free_at', 'text', c => c.notNull())
     .addColumn('held_until', 'text')
     .execute();
+  for (const [column, type] of [
+    ['asked', 'text'],
+    ['list_day', 'text'],
+    ['held', 'integer'],
+    ['fingerprint', 'text'],
+  ] as const)
+    await db.schema.alterTable('collection').addColumn(column, type).execute();
+  await db.schema
+    .createIndex('collection_asked')
+    .on('collection')
+    .columns(['source', 'asked', 'at'])
+    .execute();
+  await db.schema.createIndex('paper_found').on('paper').column('collected_at').execute();
   // An edition asks for the papers of the last days only, however many years the store holds.
   await sql`create index paper_day on paper (coalesce(announced_on, collected_on))`.execute(db);
   await rememberWhoSaidWhat(db);
@@ -97,7 +110,8 @@ function announcementOf(paper: OldPaper): object {
 function keysOf({ id, source, title, authors }: OldPaper): object[] {
   const folded = fold(title) || title;
   const surname = surnameOf((JSON.parse(authors) as string[])[0] ?? '');
-  const telling = title.trim().split(/\s+/).length >= 3 && folded.length >= 12;
+  const dense = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u.test(title);
+  const telling = dense ? folded.length >= 8 : title.trim().split(/\s+/).length >= 3 && folded.length >= 12;
   const print = hash(surname === '' ? folded : `${folded}\n${surname}`);
   const keys = [id];
   if (surname !== '' && (telling || id.startsWith('title:'))) keys.push(`print:${print}`);

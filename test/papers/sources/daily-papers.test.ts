@@ -66,7 +66,7 @@ describe('the list of a day', () => {
     expect(requests).toHaveLength(2);
   });
 
-  it('that is still empty today is not-yet; one that is still to open is not asked for', async () => {
+  it('that is still empty today is not-yet; of one that is still to open, the newest before is asked for', async () => {
     const { on, asked } = await service();
     expect(await on('2026-08-20')).toMatchObject({
       outcome: 'not-yet',
@@ -74,9 +74,9 @@ describe('the list of a day', () => {
     });
     expect(await on('2026-08-21', '2026-08-20T22:00:00Z')).toMatchObject({
       outcome: 'not-yet',
-      reason: 'the list of 2026-08-21 opens at 00:00 UTC',
+      reason: 'the list of 2026-08-21 is still empty',
     });
-    expect(asked).toEqual([]);
+    expect(asked).toEqual(['2026-08-20', '2026-08-19']);
   });
 
   it('that is repeated on a weekend is quiet; on Monday it is not there yet, and looked back at it was stale', async () => {

@@ -1,10 +1,14 @@
 // Any address that answers with papers, however it describes what it sends.
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { announce, type Candidate } from '../../../src/papers/announce.ts';
 import { collect } from '../../../src/papers/collect.ts';
+import type { Announcement } from '../../../src/papers/paper.ts';
 import { feedSource } from '../../../src/papers/sources/feed.ts';
 import { SourceSetting, type SourceSpec, sourceName } from '../../../src/papers/sources/spec.ts';
+import { storeAnnouncements } from '../../../src/papers/store-papers.ts';
 import { readPapers } from '../../../src/papers/stored-papers.ts';
+import { apiAnswer } from '../../support/arxiv.ts';
 import { quickClient, reply, serve } from '../../support/http.ts';
 
 const fixture = (name: string) => readFile(new URL(`../../fixtures/${name}`, import.meta.url), 'utf8');
@@ -129,6 +133,58 @@ describe('the day of a paper in a feed', () => {
     await collect(client.db, [source], { day: '2026-08-20', zone: 'UTC', clock: client.clock });
     expect(server.requests[0]?.path).toBe('/2026-08-20.xml');
   });
+});
+
+describe('a feed that anybody may write', () => {
+  const two = async (first: Announcement[], feed: string) => {
+    const { on, db } = await answering(feed);
+    const from = { source: 'arxiv:cs.CL', at: '2026-08-20T06:00:00.000Z', day: '2026-08-20' };
+    await db.transaction().execute(tx => storeAnnouncements(tx, first, from));
+    await on('2026-08-20');
+    return readPapers(db);
+  };
+  const said = (candidate: Partial<Candidate>) => {
+    const result = announce({
+      where: 'x',
+      title: 'The true title of it',
+      abstract: '',
+      format: 'arxiv-api',
+      ...candidate,
+    });
+    if ('paper' in result) return result;
+    throw new Error(result.detail);
+  };
+
+  it('in arXiv’s own shape changes no title of arXiv’s', async () => {
+    const evil = apiAnswer([{ id: '2608.00001', title: 'Buy now', version: 999 }]);
+    expect(await two([said({ id: '2608.00001' })], evil)).toMatchObject([{ title: 'The true title of it' }]);
+  });
+
+  it('leads no reader of an arXiv paper to an address of its own', async () => {
+    const evil = JSON.stringify([{ id: '2608.00001', title: 'x y z', url: 'https://evil.example/login' }]);
+    expect(await two([said({ id: '2608.00001' })], evil)).toMatchObject([
+      { url: 'https://arxiv.org/abs/2608.00001' },
+    ]);
+  });
+
+  it('does not make one paper of two by claiming the ids of both', async () => {
+    const evil = JSON.stringify([{ id: '2401.00001', doi: '10.1038/new', title: 'x y z' }]);
+    const papers = await two(
+      [said({ id: '2401.00001' }), said({ id: '10.1038/new', title: 'A discovery of ours' })],
+      evil,
+    );
+    expect(papers.map(paper => paper.id).sort()).toEqual(['arxiv:2401.00001', 'doi:10.1038/new']);
+  });
+
+  it('of more papers than any day has is cut off, and that is said', async () => {
+    const many = Array.from({ length: 20_001 }, (_, n) => ({ title: `Paper of number ${n}` }));
+    const { on } = await answering(JSON.stringify(many));
+    expect(await on('2026-08-20')).toMatchObject({
+      outcome: 'failed',
+      error: 'it holds more than 20000 papers; the rest is left out',
+      new: 20_000,
+    });
+  }, 60_000);
 });
 
 describe('how sources are named', () => {
