@@ -18,7 +18,7 @@ import type { SourceSpec } from './papers/sources/spec.ts';
 import { migrate } from './store/migrate.ts';
 import { type Clock, type Day, type Db, dayIn } from './store/schema.ts';
 import { openSqlite } from './store/sqlite.ts';
-import { keywordModel } from './themes/keyword-model.ts';
+import { priorModel } from './themes/model/model.ts';
 import { defaultTaxonomy, readTaxonomy, type Theme } from './themes/taxonomy.ts';
 
 /** An open installation. `desk` and `mailer` are opened by those who need them. */
@@ -59,7 +59,7 @@ export async function openApp(settings: Settings, clock: Clock = realClock): Pro
       clock,
       themes,
       migrated,
-      press: { db, themes, model: keywordModel(themes), clock },
+      press: { db, themes, model: priorModel(themes), clock },
       today: () => dayIn(settings.timeZone, clock()),
       sources: () => Promise.all(settings.sources.map(spec => openSource(spec, app))),
       client() {

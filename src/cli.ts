@@ -2,7 +2,8 @@
 // argv → one command → its exit status. Commands are loaded when they are asked for, so that --help is instant.
 import { readFileSync } from 'node:fs';
 import module from 'node:module';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
+import { day, whole } from './commands/arguments.ts';
 import type { CommonOptions, Context, Command as Run } from './commands/context.ts';
 
 const MINIMUM_NODE = 26;
@@ -80,19 +81,6 @@ function openContext(options: CommonOptions, terminal: Context['terminal']): Con
       return app;
     },
   };
-}
-
-function day(text: string): string {
-  const match = /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`));
-  if (!match || new Date(`${text}T00:00:00Z`).toISOString().slice(0, 10) !== text) {
-    throw new InvalidArgumentError('Give a day as YYYY-MM-DD, for example 2026-08-20.');
-  }
-  return text;
-}
-
-function whole(text: string): number {
-  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('Give a whole number.');
-  return Number(text);
 }
 
 const collected = (value: string, before: string[] = []) => [...before, value];
@@ -241,15 +229,30 @@ declare(
 
 const themes = program.command('themes').description('the themes and what belongs to them');
 const taxonomy = new Option('--taxonomy <file>', 'another list of themes (JSON)');
+const archive = new Option(
+  '--archive <file>',
+  'learn from these papers first (JSON Lines of papers, or .gz)',
+);
 declare(themes, 'list', 'list the themes', () =>
   import('./commands/themes.ts').then(m => ({ default: m.list })),
 ).addOption(taxonomy);
-declare(themes, 'classify', 'JSON Lines {id,title,abstract} on stdin → {id,theme,score}', () =>
+declare(themes, 'classify', 'JSON Lines {id,title,abstract} on stdin → {id,theme,score,second}', () =>
   import('./commands/themes.ts').then(m => ({ default: m.classify })),
-).addOption(taxonomy);
+)
+  .addOption(taxonomy)
+  .addOption(archive)
+  .option('--explain', 'also the margin, the phrases that spoke for it, and the three likeliest themes');
 declare(themes, 'group', 'JSON Lines {id,title,abstract} on stdin → one JSON {groups}', () =>
   import('./commands/themes.ts').then(m => ({ default: m.group })),
-).addOption(taxonomy);
+)
+  .addOption(taxonomy)
+  .addOption(archive);
+declare(themes, 'evaluate <file>', 'measure the themes on labelled papers (JSON Lines, or .gz)', () =>
+  import('./commands/themes.ts').then(m => ({ default: m.evaluate })),
+)
+  .addOption(taxonomy)
+  .addOption(archive)
+  .option('--label <field>', 'the field with the slug, or a list of acceptable slugs (default: label)');
 
 const deliveries = program.command('deliveries').description('who got what');
 declare(deliveries, 'list', 'list deliveries', () => import('./commands/deliveries.ts'))

@@ -40,12 +40,17 @@ export function cut(editions: readonly Edition[], preferences: Preferences): Cut
   const themes = new Map<string, CutTheme>();
   // The newest edition names and orders the themes; papers of earlier days follow it.
   for (const edition of editions.toReversed()) {
+    const seen = new Set<string>();
     for (const { slug, name, papers } of edition.themes) {
-      const chosen = papers.flatMap(paper => choose(slug, paper) ?? []);
+      const chosen = papers.flatMap(paper => choose(paper.theme?.slug ?? slug, paper) ?? []);
       if (chosen.length === 0) continue;
-      const theme = themes.get(slug);
+      const heading = headingOf({ slug, name }, chosen);
+      // A day about one subject may have several sections of one theme.
+      const key = seen.has(heading.slug) ? `${heading.slug} ${heading.name}` : heading.slug;
+      seen.add(heading.slug);
+      const theme = themes.get(key);
       if (theme) theme.papers.push(...chosen);
-      else themes.set(slug, { slug, name, papers: chosen });
+      else themes.set(key, { ...heading, papers: chosen });
     }
   }
   const first = editions[0]?.date ?? '';
@@ -55,6 +60,13 @@ export function cut(editions: readonly Edition[], preferences: Preferences): Cut
     length: preferences.length,
     themes: [...themes.values()],
   };
+}
+
+/** Where a reader's choice leaves nothing of a section but papers of another theme, that theme is its heading. */
+function headingOf(section: { slug: string; name: string }, chosen: readonly CutPaper[]) {
+  const own = chosen[0]?.theme;
+  const { slug, name } = own && chosen.every(({ theme }) => theme?.slug === own.slug) ? own : section;
+  return { slug, name };
 }
 
 function chooser(preferences: Preferences): (slug: string, paper: EditionPaper) => CutPaper | undefined {

@@ -63,7 +63,9 @@ export function renderDigest(
   };
   const shown = chooseShown(ranked.length, cut.length, measure);
   const final = view(shown);
-  const themeOf = new Map(cut.themes.flatMap(theme => theme.papers.map(paper => [paper.id, theme.slug])));
+  const themeOf = new Map(
+    cut.themes.flatMap(theme => theme.papers.map(paper => [paper.id, paper.theme?.slug ?? theme.slug])),
+  );
   return {
     date: cut.last,
     subject: frame.subject,

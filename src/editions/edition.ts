@@ -12,6 +12,8 @@ const EditionPaper = Paper.extend({
   /** Why it stands where it stands; null where nobody counts its votes. */
   trend: Trend.nullable().default(null),
   /** A curator's pick, with the name and the words that the curator gave. */
+  /** Its own theme, where it stands in a section of another one; null: that of its section. */
+  theme: z.object({ slug: z.string(), name: z.string() }).nullable().default(null),
   pick: z.object({ by: z.string().nullable(), note: z.string().nullable() }).nullable().default(null),
   /** A curator's words on a paper that is not picked. */
   note: z.object({ by: z.string().nullable(), text: z.string() }).nullable().default(null),

@@ -2,7 +2,7 @@
 import { readPapers, type StoredPaper } from '../papers/stored-papers.ts';
 import { type Clock, type Day, type Db, type Instant, instantText, shiftDay } from '../store/schema.ts';
 import { group } from '../themes/group.ts';
-import type { ThemeModel } from '../themes/keyword-model.ts';
+import type { DayModel } from '../themes/layout.ts';
 import type { Theme } from '../themes/taxonomy.ts';
 import { type Curation, readCurations } from './curation.ts';
 import { Edition, type EditionPaper, readEdition } from './edition.ts';
@@ -16,7 +16,7 @@ export const REACH_BACK_DAYS = 7;
 export interface Press {
   db: Db;
   themes: readonly Theme[];
-  model: ThemeModel;
+  model: DayModel;
   clock: Clock;
 }
 
@@ -164,10 +164,15 @@ async function makeEdition(
   const others = rank(judged.filter(({ pick }) => pick === null));
   const ranked = [...picks, ...others].map((paper, index): EditionPaper => {
     const { announcedOn: _, collectedAt: __, position: ___, ...kept } = paper;
-    return { ...kept, rank: index + 1 };
+    return { ...kept, rank: index + 1, theme: null };
   });
   const grouped = group([...ranked.slice(picks.length), ...ranked.slice(0, picks.length)], themes, model);
-  const inOrder = grouped.map(theme => ({ ...theme, papers: theme.papers.sort((a, b) => a.rank - b.rank) }));
+  const inOrder = grouped.map(({ strays, ...section }) => ({
+    ...section,
+    papers: section.papers
+      .map(paper => ({ ...paper, theme: strays.get(paper) ?? null }))
+      .sort((a, b) => a.rank - b.rank),
+  }));
   return Edition.parse({ date, themes: inOrder });
 }
 

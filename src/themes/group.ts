@@ -1,35 +1,35 @@
-// Puts a day's ranked papers under themes: papers in, themed groups with names out.
-import type { PaperText, ThemeModel } from './keyword-model.ts';
-import { ALSO_TODAY, type Theme } from './taxonomy.ts';
+// Puts a day's ranked papers under headings: papers in, sections with names out.
+import type { PaperText } from './keyword-model.ts';
+import { byLikeness, byTheme, type DayModel, inOrder, isNarrow, type ThemeGroup } from './layout.ts';
+import type { Theme } from './taxonomy.ts';
 
-/** Papers of one theme, in the order in which they came. */
-export interface ThemeGroup<P> {
-  slug: string;
-  name: string;
-  papers: P[];
-}
+export type { ThemeGroup } from './layout.ts';
 
 /**
- * Groups papers by their theme. Groups follow their best-ranked paper (the first in `papers`), so the strongest
- * subject of the day leads; papers of no theme come last, under "Also today".
+ * Groups papers (the best first) under headings, each paper once. Sections follow their best paper, so the strongest
+ * subject of the day leads; "Also today" comes last. On a day that is all about one subject, and with a model that can
+ * compare papers, sections are what the papers have in common; on every other day, the themes.
  */
 export function group<P extends PaperText>(
   papers: readonly P[],
   themes: readonly Theme[],
-  model: ThemeModel,
+  model: DayModel,
 ): ThemeGroup<P>[] {
-  const names = new Map(themes.map(theme => [theme.slug, theme.name]));
-  const groups = new Map<string, ThemeGroup<P>>();
-  const rest: ThemeGroup<P> = { ...ALSO_TODAY, papers: [] };
-  for (const paper of papers) {
-    const slug = model.classify(paper).theme;
-    if (slug === null) {
-      rest.papers.push(paper);
-      continue;
-    }
-    const theme = groups.get(slug) ?? { slug, name: names.get(slug) ?? slug, papers: [] };
-    theme.papers.push(paper);
-    groups.set(slug, theme);
-  }
-  return rest.papers.length > 0 ? [...groups.values(), rest] : [...groups.values()];
+  const placed = papers.map((paper, place) => ({ ...model.classify(paper), paper, place }));
+  const { vector, terms } = model;
+  const slugs = placed.map(({ theme }) => theme);
+  if (vector === undefined || terms === undefined || !isNarrow(slugs, sampleOf(papers).map(terms)))
+    return inOrder(byTheme(placed, themes), themes);
+  const likeness = placed.map(({ paper, ranking = [] }) => ({
+    vector: vector(paper),
+    terms: terms(paper),
+    ranking,
+  }));
+  return inOrder(byLikeness(placed, likeness, themes), themes);
+}
+
+/** Whether a day is narrow shows in 40 papers from all over it. */
+function sampleOf<P>(papers: readonly P[]): P[] {
+  const step = Math.ceil(papers.length / 40);
+  return papers.filter((_, place) => place % step === 0);
 }

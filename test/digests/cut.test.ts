@@ -277,3 +277,31 @@ describe('readers who want the same', () => {
     for (const other of others) expect(cutKey(wants(preferences))).not.toBe(cutKey(wants(other)));
   });
 });
+
+describe('a day about one subject, laid out by what its papers share', () => {
+  const agents = { slug: 'agents', name: 'Agents' };
+  const bread = paper({ title: 'Bread' });
+  const cats = paper({ title: 'Cats', theme: agents });
+  const dogs = paper({ title: 'Dogs' });
+  const narrow = {
+    ...edition({}),
+    themes: [
+      { slug: 'vision', name: 'Image generation', papers: [bread, cats] },
+      { slug: 'vision', name: 'Video generation', papers: [dogs] },
+    ],
+  };
+
+  it('keeps its headings for a reader of everything', () => {
+    expect(cut([narrow], wants()).themes.map(({ name, papers }) => [name, papers.length])).toEqual([
+      ['Image generation', 2],
+      ['Video generation', 1],
+    ]);
+  });
+
+  it('gives the readers of a theme the papers of that theme, wherever they stand', () => {
+    expect(cut([narrow], wants({ themes: ['agents'] })).themes).toMatchObject([
+      { ...agents, papers: [{ title: 'Cats' }] },
+    ]);
+    expect(titles(cut([narrow], wants({ themes: ['vision'] })))).toEqual(['Bread', 'Dogs']);
+  });
+});

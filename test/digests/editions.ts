@@ -42,6 +42,7 @@ export function paper(given: Partial<EditionPaper> = {}): EditionPaper {
     rank: 1,
     vote: null,
     trend: null,
+    theme: null,
     pick: null,
     note: null,
     ...given,

@@ -267,7 +267,7 @@ describe('themes', () => {
       .trim()
       .split('\n')
       .map(line => JSON.parse(line));
-    expect(first).toEqual({ id: 'a', theme: 'efficiency', score: expect.any(Number) });
+    expect(first).toMatchObject({ id: 'a', theme: 'efficiency', score: expect.any(Number) });
     expect(second).toMatchObject({ id: 2, theme: null });
   });
 
@@ -311,6 +311,7 @@ describe('the command line itself', () => {
     ['themes', 'list'],
     ['themes', 'classify'],
     ['themes', 'group'],
+    ['themes', 'evaluate'],
     ['deliveries', 'list'],
     ['status'],
     ['config'],

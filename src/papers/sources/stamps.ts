@@ -41,11 +41,15 @@ export function calendarDay(year = '', month = 0, day = ''): Day | null {
   }
 }
 
+const YEARS = { first: Date.UTC(1000), last: Date.UTC(9999) } as const;
+
 /** The instant that a time stamp with an offset names (ISO 8601 or RFC 822), or undefined. */
 export function instantOf(stamp: string): Temporal.Instant | undefined {
   const text = stamp.trim().slice(0, 80);
   // Without an offset, Date.parse would take the time zone of this machine.
   if (!/(?:[+-]\d\d:?\d\d|Z|GMT|UTC?|[ECMP][SD]T)$/.test(text)) return undefined;
   const milliseconds = Date.parse(text);
-  return Number.isNaN(milliseconds) ? undefined : Temporal.Instant.fromEpochMilliseconds(milliseconds);
+  // A year of five digits is no day that the store could hold. NaN is in no range.
+  if (!(milliseconds > YEARS.first && milliseconds < YEARS.last)) return undefined;
+  return Temporal.Instant.fromEpochMilliseconds(milliseconds);
 }

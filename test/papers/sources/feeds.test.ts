@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { announce, LIMITS } from '../../../src/papers/announce.ts';
 import { htmlToText } from '../../../src/papers/sources/html-text.ts';
+import { dayOf, instantOf } from '../../../src/papers/sources/stamps.ts';
 import { readXml } from '../../../src/papers/sources/xml-papers.ts';
 
 const fixture = (name: string) => readFile(new URL(`../../fixtures/feeds/${name}`, import.meta.url), 'utf8');
@@ -230,6 +231,12 @@ describe('the abstract is what says most of the work', () => {
 });
 
 describe('a day is that of the stamp itself', () => {
+  it('and a year of five digits, which some clocks print, names no day', () => {
+    expect(instantOf('Fri, 01 Jan 22024 05:00:00 +0000')).toBeUndefined();
+    expect(dayOf('22024-01-01')).toBeNull();
+    expect(instantOf('Fri, 23 Feb 2024 00:00:00 -0500')?.toString()).toBe('2024-02-23T05:00:00Z');
+  });
+
   it.each([
     ['<pubDate>Fri, 23 Feb 2024 00:00:00 -0500</pubDate>', '2024-02-23'],
     ['<pubDate>23 February 2024 23:59 GMT</pubDate>', '2024-02-23'],

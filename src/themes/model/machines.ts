@@ -1,0 +1,120 @@
+// The trained part of a model: one linear machine a theme, taught by the papers of an archive about which the theme's
+// own words leave no doubt. No labelled paper is needed.
+import type { Theme } from '../taxonomy.ts';
+import { type Bytes, quantiseColumns } from './quantise.ts';
+import { trainSvm } from './svm.ts';
+import type { Sparse } from './tfidf.ts';
+
+export interface Machines {
+  slugs: string[];
+  /** Hashes of each theme's keywords, to know the theme again. */
+  keywords: number[][];
+  biases: Float32Array;
+  /** One row a term, one column a theme. */
+  weights: Bytes;
+}
+
+/** Papers that teach a theme, as a share of what each theme would have if all were as large. */
+const SEEDS = 0.9;
+const COST = 0.1;
+
+/** For each theme the papers of which it is the best, and best by far; ties are kept in the order of the archive. */
+function confident(scores: readonly Float64Array[], themes: number): number[][] {
+  const most = Math.round((SEEDS * scores.length) / themes);
+  const own: { paper: number; margin: number }[][] = Array.from({ length: themes }, () => []);
+  for (const [paper, score] of scores.entries()) {
+    const { best, margin } = leader(score);
+    if (margin > 0) own[best]?.push({ paper, margin });
+  }
+  return own.map(list =>
+    list
+      .sort((a, b) => b.margin - a.margin || a.paper - b.paper)
+      .slice(0, most)
+      .map(({ paper }) => paper),
+  );
+}
+
+function leader(scores: Float64Array): { best: number; margin: number } {
+  let [best, second] = [0, -1];
+  for (let at = 1; at < scores.length; at++) {
+    if ((scores[at] as number) > (scores[best] as number)) [best, second] = [at, best];
+    else if (second < 0 || (scores[at] as number) > (scores[second] as number)) second = at;
+  }
+  return { best, margin: second < 0 ? 0 : (scores[best] as number) - (scores[second] as number) };
+}
+
+/** Trains one machine a theme on the confident papers of all themes. */
+export function trainMachines(
+  themes: readonly Theme[],
+  papers: readonly Sparse[],
+  hybrids: readonly Float64Array[],
+  size: number,
+  seed: number,
+): Machines {
+  const themeOf = new Map<number, number>();
+  for (const [theme, list] of confident(hybrids, themes.length).entries()) {
+    for (const paper of list) themeOf.set(paper, theme);
+  }
+  const chosen = [...themeOf.keys()].sort((a, b) => a - b);
+  const examples = chosen.map(paper => papers[paper] as Sparse);
+  const weights = new Float32Array(size * themes.length);
+  const biases = themes.map((_, theme) => {
+    const positive = Uint8Array.from(chosen, paper => (themeOf.get(paper) === theme ? 1 : 0));
+    const machine = trainSvm(examples, positive, size, COST, seed);
+    for (let term = 0; term < size; term++)
+      weights[term * themes.length + theme] = machine.weights[term] as number;
+    return machine.bias;
+  });
+  return {
+    slugs: themes.map(({ slug }) => slug),
+    keywords: themes.map(keywordHashes),
+    biases: Float32Array.from(biases),
+    weights: quantiseColumns(weights, themes.length),
+  };
+}
+
+/** The machines' scores for the themes at `columns`. */
+export function scoreAll(
+  { biases, weights }: Machines,
+  columns: readonly number[],
+  { ids, values }: Sparse,
+): Float64Array {
+  const width = weights.columns;
+  const sums = new Float64Array(width);
+  for (let at = 0; at < ids.length; at++) {
+    const value = values[at] as number;
+    for (let k = 0, from = (ids[at] as number) * width; k < width; k++)
+      sums[k] = (sums[k] as number) + value * (weights.cells[from + k] as number);
+  }
+  const scores = new Float64Array(columns.length);
+  for (const [at, k] of columns.entries())
+    scores[at] = (sums[k] as number) * (weights.scales[k] as number) + (biases[k] as number);
+  return scores;
+}
+
+/**
+ * Which machine belongs to each theme, or undefined where one of them was not taught. A theme is known again by its
+ * slug and at least half of its keywords: a new name or one more keyword does not make it another theme.
+ */
+export function machinesFor(machines: Machines, themes: readonly Theme[]): number[] | undefined {
+  const columns = themes.map(theme => {
+    const column = machines.slugs.indexOf(theme.slug);
+    if (column < 0) return -1;
+    const taught = new Set(machines.keywords[column]);
+    const same = keywordHashes(theme).filter(hash => taught.has(hash)).length;
+    return same * 2 >= Math.max(taught.size, theme.keywords.length) ? column : -1;
+  });
+  return columns.length > 1 && columns.every(column => column >= 0) ? columns : undefined;
+}
+
+/** What a model remembers of a theme's keywords. */
+export function keywordHashes({ keywords }: Theme): number[] {
+  return [...new Set(keywords.map(hashOf))].sort((a, b) => a - b);
+}
+
+/** FNV-1a, 32 bits, of UTF-16 code units. */
+export function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return hash >>> 0;
+}
