@@ -11,9 +11,9 @@ const collect: Command<{ date?: string }> = async ({ terminal, app, signal }, { 
   if (open.settings.sources.length === 0) throw noSources();
   const collections = await collectAll(open, date ?? open.today(), signal);
   terminal.result({ sources: collections.map(shownCollection) }, collections.map(collectionLine));
-  for (const { problems, hint } of collections) {
+  for (const { name, problems, hint } of collections) {
     warnOfDropped(terminal, problems);
-    if (hint !== undefined) terminal.warn(`  ${hint}`);
+    if (hint !== undefined) terminal.warn(`  ${name}: ${hint}`);
   }
   return collectStatus(open, date ?? open.today(), collections);
 };

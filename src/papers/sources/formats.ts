@@ -34,7 +34,7 @@ export interface ReadOptions {
  * @throws PaperroundError `input`, with file and line, when the text as a whole cannot be understood
  */
 export function readPapers(text: string, path: string, options: ReadOptions): Batch {
-  const reading = readText(text, path, options);
+  const reading = readAsFarAsItGoes(text, path, options);
   if (reading.refusal !== undefined)
     throw new PaperroundError('source', `${path} answers: ${excerpt(reading.refusal, 200)}`);
   // That the connection was cut says more than where the text ends.
@@ -43,6 +43,16 @@ export function readPapers(text: string, path: string, options: ReadOptions): Ba
     ...announceAll(reading),
     ...(error === undefined ? {} : { incomplete: { error: `${path}: ${error}` } }),
   };
+}
+
+/** Of what was cut off before anything could be told, that it was cut off says more than that it is no paper. */
+function readAsFarAsItGoes(text: string, path: string, options: ReadOptions): Reading {
+  try {
+    return readText(text, path, options);
+  } catch (error) {
+    if (options.incomplete === undefined || !(error instanceof PaperroundError)) throw error;
+    throw new PaperroundError('source', `${path}: ${options.incomplete}`, { cause: error });
+  }
 }
 
 /** "line 9" stands before "line 10". */
