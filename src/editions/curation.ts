@@ -1,7 +1,6 @@
 // What curators say of papers: picked, hidden, a note. They may speak of a paper that no source knows yet.
 import { PaperroundError } from '../errors.ts';
 import { findPaper } from '../papers/lookup.ts';
-import { cleanText } from '../papers/text.ts';
 import type { CurationTable, Db, Instant } from '../store/schema.ts';
 
 /** What holds of one paper. `at` is when it was picked, or when a curator last spoke of it. */
@@ -41,7 +40,7 @@ const LIMITS = { note: 500, name: 100 } as const;
  * @throws PaperroundError `usage` when `id` names no paper, `input` when a note or a name is empty or too long
  */
 export async function curate(db: Db, id: string, word: CuratorsWord, at: Instant): Promise<Curated> {
-  const said = checked(word);
+  const said = await checked(word);
   return db.transaction().execute(async tx => {
     const paper = await paperNamed(tx, id);
     const before = (await readCurations(tx)).get(paper.id);
@@ -54,17 +53,17 @@ export async function curate(db: Db, id: string, word: CuratorsWord, at: Instant
   });
 }
 
-function checked(word: CuratorsWord): CuratorsWord {
+async function checked(word: CuratorsWord): Promise<CuratorsWord> {
   const { note, curator } = word;
   return {
     ...word,
-    ...(typeof note === 'string' ? { note: clean('note', note) } : {}),
-    ...(curator === undefined ? {} : { curator: clean('name', curator) }),
+    ...(typeof note === 'string' ? { note: await clean('note', note) } : {}),
+    ...(curator === undefined ? {} : { curator: await clean('name', curator) }),
   };
 }
 
-function clean(what: keyof typeof LIMITS, given: string): string {
-  const text = cleanText(given);
+async function clean(what: keyof typeof LIMITS, given: string): Promise<string> {
+  const text = await cleaned(given);
   const length = [...text].length;
   if (length > 0 && length <= LIMITS[what]) return text;
   throw new PaperroundError(
@@ -74,6 +73,9 @@ function clean(what: keyof typeof LIMITS, given: string): string {
   );
 }
 
+/** The reader of TeX is loaded here: those who publish and preview only read what curators said. */
+const cleaned = async (text: string) => (await import('../papers/text.ts')).cleanText(text);
+
 /**
  * The paper that a text names, for commands: `findPaper` with a refusal.
  * @throws PaperroundError `usage` when the text names no paper
@@ -81,7 +83,7 @@ function clean(what: keyof typeof LIMITS, given: string): string {
 export async function paperNamed(db: Db, text: string): Promise<{ id: string; known: boolean }> {
   const found = await findPaper(db, text);
   if (found !== undefined) return found;
-  throw new PaperroundError('usage', `"${cleanText(text).slice(0, 100)}" names no paper`, {
+  throw new PaperroundError('usage', `"${(await cleaned(text)).slice(0, 100)}" names no paper`, {
     hint: 'Give an arXiv id (2511.01234), a DOI (10.1000/182), an address of either, or an id of "paperround papers list".',
   });
 }

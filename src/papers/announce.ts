@@ -1,6 +1,7 @@
 // Where every paper from outside passes: a candidate of any format is checked and cleaned, and becomes a paper or is dropped.
 import { excerpt } from '../text-file.ts';
 import { arxivId, homeOf, identify } from './ids.ts';
+import { LIMITS } from './limits.ts';
 import { splitNames } from './names.ts';
 import {
   type Announcement,
@@ -13,15 +14,6 @@ import {
   WebAddress,
 } from './paper.ts';
 import { cleanText } from './text.ts';
-
-export const LIMITS = {
-  title: 1_000,
-  abstract: 20_000,
-  author: 200,
-  authors: 5_000,
-  fact: 1_000,
-  categories: 50,
-} as const;
 
 /** The loose shape that every format is brought to before the checks of `announce`. */
 export interface Candidate {

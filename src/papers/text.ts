@@ -6,7 +6,10 @@ import { texToText } from './tex/tex.ts';
 // Three kinds of characters go: control characters; those that turn text around or hide in it (bidi
 // overrides and isolates, zero-width space, byte-order mark); and halves of surrogate pairs. Private-use
 // characters go too, because the digest templates use U+E000–U+F8FF as their own markers.
-const UNWANTED = /(?![\s\u0085])\p{Cc}|[\u200b\ufeff\u202a-\u202e\u2066-\u2069\ue000-\uf8ff]|\p{Surrogate}/gu;
+// One class of characters: alternatives and a look-ahead take four times as long.
+const UNWANTED =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that are removed
+  /[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u200b\u202a-\u202e\u2066-\u2069\ue000-\uf8ff\ufeff\ud800-\udfff]/gu;
 const WHITE_SPACE = /[\s\u0085]+/g;
 const ENTITY = /&(?:[a-zA-Z][a-zA-Z0-9]*|#[0-9]+|#[xX][0-9a-fA-F]+);/;
 

@@ -1,7 +1,8 @@
 // What is taken of a paper that somebody announces, and what is said when it is not.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { announce, type Candidate, LIMITS } from '../../src/papers/announce.ts';
+import { announce, type Candidate } from '../../src/papers/announce.ts';
+import { LIMITS } from '../../src/papers/limits.ts';
 import { type Announcement, type Dropped, Paper } from '../../src/papers/paper.ts';
 
 const candidate = (more: Partial<Candidate> = {}): Candidate => ({

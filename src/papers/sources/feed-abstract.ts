@@ -1,5 +1,5 @@
 // The abstract in what feeds of journals and other places give: the better of several texts, without their small print.
-import { LIMITS } from '../announce.ts';
+import { LIMITS } from '../limits.ts';
 
 /** An abstract of at least this length beats one that is too long to be kept whole. */
 const TELLING = 100;

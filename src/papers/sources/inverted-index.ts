@@ -1,6 +1,6 @@
 // OpenAlex gives abstracts as an index of words with their places, for legal reasons; here they become text again.
 // https://docs.openalex.org/api-entities/works/work-object#abstract_inverted_index
-import { LIMITS } from '../announce.ts';
+import { LIMITS } from '../limits.ts';
 
 const WORDS = 20_000;
 

@@ -1,7 +1,8 @@
 // The feeds of journals, preprint servers and everybody else: each paper with its own title, authors, id, link and day.
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { announce, LIMITS } from '../../../src/papers/announce.ts';
+import { announce } from '../../../src/papers/announce.ts';
+import { LIMITS } from '../../../src/papers/limits.ts';
 import { htmlToText } from '../../../src/papers/sources/html-text.ts';
 import { dayOf, instantOf } from '../../../src/papers/sources/stamps.ts';
 import { readXml } from '../../../src/papers/sources/xml-papers.ts';

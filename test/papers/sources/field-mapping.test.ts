@@ -1,7 +1,8 @@
 // Answers of OpenAlex, of Semantic Scholar, and of services that only the operator knows.
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { announce, LIMITS } from '../../../src/papers/announce.ts';
+import { announce } from '../../../src/papers/announce.ts';
+import { LIMITS } from '../../../src/papers/limits.ts';
 import {
   FieldMapping,
   MAPPINGS,
