@@ -90,7 +90,7 @@ export function identify(ids: readonly unknown[], title: string, firstAuthor: st
   const work = first(text => (arxivId(text) === undefined ? doi(text) : undefined));
   const folded = fold(title) || title;
   const surname = surnameOf(firstAuthor ?? '');
-  const print = hash(surname === '' ? folded : `${folded}\n${surname}`);
+  const print = hash(`${folded}\n${surname}`);
   const strong = [arxiv && `arxiv:${arxiv}`, work && `doi:${work}`].filter(key => key !== undefined);
   const telling = isTelling(title, folded);
   const own = strong[0] ?? `title:${print}`;

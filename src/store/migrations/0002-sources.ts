@@ -112,7 +112,7 @@ function keysOf({ id, source, title, authors }: OldPaper): object[] {
   const surname = surnameOf((JSON.parse(authors) as string[])[0] ?? '');
   const dense = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u.test(title);
   const telling = dense ? folded.length >= 8 : title.trim().split(/\s+/).length >= 3 && folded.length >= 12;
-  const print = hash(surname === '' ? folded : `${folded}\n${surname}`);
+  const print = hash(`${folded}\n${surname}`);
   const keys = [id];
   if (surname !== '' && (telling || id.startsWith('title:'))) keys.push(`print:${print}`);
   if (telling) keys.push(`${surname === '' ? 'un' : 'by'}:${hash(folded)}`);
