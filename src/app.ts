@@ -1,6 +1,6 @@
 // Opens an installation: the only file that names adapters. Whatever is opened is closed in one place.
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readMailbox, type Settings } from './config.ts';
@@ -18,7 +18,9 @@ import type { SourceSpec } from './papers/sources/spec.ts';
 import { migrate } from './store/migrate.ts';
 import { type Clock, type Day, type Db, dayIn } from './store/schema.ts';
 import { openSqlite } from './store/sqlite.ts';
-import { priorModel } from './themes/model/model.ts';
+import { openEmbedder, type Prepare } from './themes/embedder-module.ts';
+import type { DayModel } from './themes/layout.ts';
+import { openModelInUse } from './themes/model-in-use.ts';
 import { defaultTaxonomy, readTaxonomy, type Theme } from './themes/taxonomy.ts';
 
 /** An open installation. `desk` and `mailer` are opened by those who need them. */
@@ -43,23 +45,35 @@ const realClock: Clock = () => Temporal.Now.instant();
 
 /**
  * Opens the database (bringing its schema up to date), the themes and, when asked for, templates and mailer.
+ * @param warn is told, in one line each, of what is wrong and does not stop anything
  * @throws PaperroundError when a part cannot be opened; parts that were opened before are closed
  */
-export async function openApp(settings: Settings, clock: Clock = realClock): Promise<App> {
+export async function openApp(
+  settings: Settings,
+  clock: Clock = realClock,
+  warn: (line: string) => void = () => {},
+): Promise<App> {
   const db = openSqlite(databasePath(settings));
   let mailer: Mailer | undefined;
   let client: Promise<Client> | undefined;
+  // The model is opened for every edition, and says the same each time.
+  const told = new Set<string>();
+  const warnOnce = (line: string) => {
+    if (!told.has(line)) warn(line);
+    told.add(line);
+  };
   try {
     const migrated = await migrate(db, clock);
     const themes =
       settings.taxonomy === undefined ? defaultTaxonomy() : await readTaxonomy(settings.taxonomy);
+    const embed = openEmbedderOf(settings, themes);
     const app: App = {
       settings,
       db,
       clock,
       themes,
       migrated,
-      press: { db, themes, model: priorModel(themes), clock },
+      press: { db, themes, model: papers => openDayModel(app, embed, papers, warn, warnOnce), clock },
       today: () => dayIn(settings.timeZone, clock()),
       sources: () => Promise.all(settings.sources.map(spec => openSource(spec, app))),
       client() {
@@ -81,6 +95,36 @@ export async function openApp(settings: Settings, clock: Clock = realClock): Pro
     await db.destroy();
     throw error;
   }
+}
+
+/** The model in use, with the operator's embedder where there is one; a day whose embedder fails goes without it. */
+async function openDayModel(
+  { db, themes }: App,
+  embed: Prepare | undefined,
+  papers: Parameters<Press['model']>[0],
+  warn: (line: string) => void,
+  warnOnce: (line: string) => void,
+): Promise<DayModel> {
+  const model = await openModelInUse(db, themes, warnOnce);
+  if (embed === undefined) return model;
+  const day = (await papers?.()) ?? [];
+  try {
+    return await embed(model, day);
+  } catch (error) {
+    warn(`themes: this day goes without the embedder: ${reasonOf(error)}`);
+    return model;
+  }
+}
+
+/** What gets a model ready with the operator's embedder; undefined where none is set. */
+export function openEmbedderOf(settings: Settings, themes: readonly Theme[]): Prepare | undefined {
+  const { embedder, embedderSeconds } = settings;
+  return embedder === undefined ? undefined : openEmbedder(embedder, embedderSeconds, themes);
+}
+
+/** Whether an installation has a store already; opening one makes it. */
+export function hasStore(settings: Settings): boolean {
+  return existsSync(databasePath(settings));
 }
 
 /** Where the database file of an installation is. */

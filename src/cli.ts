@@ -4,17 +4,14 @@ import { readFileSync } from 'node:fs';
 import module from 'node:module';
 import { Command, CommanderError, Option } from 'commander';
 import { day, whole } from './commands/arguments.ts';
-import type { CommonOptions, Context, Command as Run } from './commands/context.ts';
+import type { CommonOptions, Context } from './commands/context.ts';
+import { declareThemes, type Loader } from './commands/themes-menu.ts';
 
 const MINIMUM_NODE = 26;
 
 // Keeps compiled code between runs (in the system's temporary folder): a command starts in half the time.
 // An older Node lacks it, but is told below what it lacks.
 module.enableCompileCache?.();
-
-/** Loads a command's file; its `default` is the command. */
-// biome-ignore lint/suspicious/noExplicitAny: every command has options and arguments of its own; commander checks them
-type Loader = () => Promise<{ default: Run<any, any[]> }>;
 
 const program = new Command('paperround')
   .description("Brings the day's new papers to people's inboxes.")
@@ -76,7 +73,7 @@ function openContext(options: CommonOptions, terminal: Context['terminal']): Con
     signal: stop.signal,
     async app() {
       const { openApp } = await import('./app.ts');
-      const app = await openApp((await config()).settings);
+      const app = await openApp((await config()).settings, undefined, terminal.warn);
       closers.push(app.close);
       return app;
     },
@@ -226,33 +223,17 @@ declare(
   .addOption(by)
   .option('--undo', 'take the note away')
   .addHelpText('after', `\n${PAPER_ID}`);
+declare(
+  papers,
+  'theme <id> [slug]',
+  'say which theme it has (also-today: none of them); the themes learn from it',
+  () => import('./commands/papers/theme.ts'),
+)
+  .addOption(by)
+  .option('--undo', 'leave it to the model again')
+  .addHelpText('after', `\n${PAPER_ID}\nSLUG: one of "themes list".`);
 
-const themes = program.command('themes').description('the themes and what belongs to them');
-const taxonomy = new Option('--taxonomy <file>', 'another list of themes (JSON)');
-const archive = new Option(
-  '--archive <file>',
-  'learn from these papers first (JSON Lines of papers, or .gz)',
-);
-declare(themes, 'list', 'list the themes', () =>
-  import('./commands/themes.ts').then(m => ({ default: m.list })),
-).addOption(taxonomy);
-declare(themes, 'classify', 'JSON Lines {id,title,abstract} on stdin → {id,theme,score,second}', () =>
-  import('./commands/themes.ts').then(m => ({ default: m.classify })),
-)
-  .addOption(taxonomy)
-  .addOption(archive)
-  .option('--explain', 'also the margin, the phrases that spoke for it, and the three likeliest themes');
-declare(themes, 'group', 'JSON Lines {id,title,abstract} on stdin → one JSON {groups}', () =>
-  import('./commands/themes.ts').then(m => ({ default: m.group })),
-)
-  .addOption(taxonomy)
-  .addOption(archive);
-declare(themes, 'evaluate <file>', 'measure the themes on labelled papers (JSON Lines, or .gz)', () =>
-  import('./commands/themes.ts').then(m => ({ default: m.evaluate })),
-)
-  .addOption(taxonomy)
-  .addOption(archive)
-  .option('--label <field>', 'the field with the slug, or a list of acceptable slugs (default: label)');
+declareThemes(program, declare);
 
 const deliveries = program.command('deliveries').description('who got what');
 declare(deliveries, 'list', 'list deliveries', () => import('./commands/deliveries.ts'))

@@ -1,7 +1,7 @@
 // Configuration: paperround.config.ts and the environment become one checked, frozen object. The only reader of process.env.
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { PaperroundError, reasonOf } from './errors.ts';
@@ -39,6 +39,9 @@ const isAddress = (text: string) => !('problem' in readAddress(text));
 const isCron = (text: string) =>
   (createRequire(import.meta.url)('node-cron') as typeof import('node-cron')).validate(text);
 const isMailbox = (text: string) => readMailbox(text) !== undefined;
+
+/** Code is loaded from a file only: "https:", "data:" and the like are no paths. */
+const isPath = (text: string) => text !== '' && !/^[a-z][a-z\d+.-]+:/i.test(text);
 
 /** Rows in the store are kept by the name of their source. */
 function namedOnce(specs: readonly SourceSpec[], context: z.RefinementCtx): void {
@@ -102,6 +105,8 @@ const Settings = z.strictObject({
   postalAddress: z.string().trim().max(300).optional(),
   taxonomy: z.string().trim().min(1).optional(),
   templates: z.string().trim().min(1).optional(),
+  embedder: check(isPath, 'the path of a file of yours, such as ./embedder.mjs').optional(),
+  embedderSeconds: whole(1, 3600).default(120),
   onUnknown: z.enum(['resend', 'hold']).default('resend'),
   connections: whole(1, 100).default(5),
 });
@@ -139,12 +144,14 @@ const ENVIRONMENT: Record<Key, string> = {
   postalAddress: 'POSTAL_ADDRESS',
   taxonomy: 'TAXONOMY',
   templates: 'TEMPLATES',
+  embedder: 'EMBEDDER',
+  embedderSeconds: 'EMBEDDER_SECONDS',
   onUnknown: 'ON_UNKNOWN',
   connections: 'SMTP_CONNECTIONS',
 };
 
 const SECRETS: readonly Key[] = ['databaseUrl', 'smtpUrl', 'secret'];
-const NUMBERS: readonly Key[] = ['port', 'connections', 'askAgainMinutes'];
+const NUMBERS: readonly Key[] = ['port', 'connections', 'askAgainMinutes', 'embedderSeconds'];
 const LISTS: readonly Key[] = ['sources', 'arxivHolidays'];
 const CONFIG_FILES = [
   'paperround.config.ts',
@@ -180,7 +187,13 @@ export async function loadConfig(
     origins[key] = found.name;
   }
   const parsed = Settings.safeParse(values);
-  if (parsed.success) return { settings: Object.freeze(parsed.data), origins };
+  if (parsed.success) {
+    const { embedder } = parsed.data;
+    // What stands in a file is meant from where the file is.
+    const from = path !== undefined && origins.embedder === path ? dirname(path) : '.';
+    const located = embedder === undefined ? {} : { embedder: resolve(from, embedder) };
+    return { settings: Object.freeze({ ...parsed.data, ...located }), origins };
+  }
   const details = parsed.error.issues.map(issue => problem(issue, origins));
   throw new PaperroundError(
     'config',

@@ -15,9 +15,11 @@ import {
   giveUpAt,
   type JobReport,
   publicationLine,
+  refitLine,
   sendingLine,
 } from './report.ts';
 import type { Day } from './store/schema.ts';
+import { type Refit, refit } from './themes/refit.ts';
 
 /** Called after each step, with one line that says what came of it. */
 type OnStep = (line: string, failed: boolean) => void;
@@ -32,10 +34,20 @@ interface JobOptions {
   wait?: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
-/** Runs the job of `date` once. Every step can run twice or late; what is done is not done again. */
+/**
+ * Runs the job of `date` once. Every step can run twice or late; what is done is not done again. Themes are learnt when
+ * the mail is out: whatever comes of that, the job is as good as before.
+ */
 export async function runJob(app: App, date: Day, options: JobOptions): Promise<JobReport> {
   const { onStep, signal } = options;
-  const report: JobReport = { date, collections: null, publication: null, sending: null, failures: [] };
+  const report: JobReport = {
+    date,
+    collections: null,
+    publication: null,
+    sending: null,
+    failures: [],
+    themes: null,
+  };
   const attempt = async <T>(
     step: JobReport['failures'][number]['step'],
     work: () => Promise<T>,
@@ -60,7 +72,22 @@ export async function runJob(app: App, date: Day, options: JobOptions): Promise<
     return publication;
   });
   report.sending = await attempt('deliver', () => deliverDay(app, date, options));
+  if (!signal?.aborted && (report.sending?.stopped ?? null) === null)
+    report.themes = await learn(app, options);
   return report;
+}
+
+/** Fits the theme model anew when that is due. It is never a failure of the job. */
+async function learn(app: App, { onStep, signal }: JobOptions): Promise<Refit | null> {
+  try {
+    const done = await refit(app.db, app.themes, { clock: app.clock, signal });
+    const isWorthALine = done.model !== null || done.outcome === 'stopped';
+    if (isWorthALine) onStep(`themes: ${refitLine(done)}`, done.outcome === 'failed');
+    return done;
+  } catch (error) {
+    onStep(`themes: not looked at: ${reasonOf(error)}`, true);
+    return null;
+  }
 }
 
 async function deliverDay(app: App, date: Day, { onStep, ...more }: JobOptions): Promise<SendReport | null> {

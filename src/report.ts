@@ -5,6 +5,7 @@ import { papersOf } from './editions/edition.ts';
 import type { Publication } from './editions/publish.ts';
 import type { Collection } from './papers/collections.ts';
 import type { Day } from './store/schema.ts';
+import type { Refit } from './themes/refit.ts';
 
 /** What came of one job; a step that failed is null and has its reason in `failures`. */
 export interface JobReport {
@@ -13,6 +14,8 @@ export interface JobReport {
   publication: DayPublication | null;
   sending: SendReport | null;
   failures: { step: 'collect' | 'publish' | 'deliver'; error: unknown }[];
+  /** What came of learning themes; null when it was not looked at. */
+  themes: Refit | null;
 }
 
 /** What came of publishing a day, with why there is no edition where papers are missing. */
@@ -87,6 +90,17 @@ export function publicationLine({ edition, outcome, waiting, because }: DayPubli
   return waiting === 0
     ? `${edition.date} is a quiet day: no paper is new`
     : `${edition.date} is a quiet day: ${counted(waiting, 'paper')} came late to an earlier day and will be in the next edition`;
+}
+
+export function refitLine({ outcome, why, model }: Refit): string {
+  if (outcome === 'not-due') return `nothing to learn yet: ${why}`;
+  if (outcome === 'too-few') return `too few papers to learn from: ${why}`;
+  if (outcome === 'busy' || outcome === 'stopped') return `not fitted: ${why}`;
+  if (outcome === 'failed') return `version ${model?.version} failed, so nothing changes: ${why}`;
+  const made = `version ${model?.version}, learnt from ${counted(model?.papers ?? 0, 'paper')}`;
+  return outcome === 'taken'
+    ? `${made}, is in use from now on (fitted: ${why})`
+    : `${made}, is not taken into use: ${why}`;
 }
 
 export function sendingLine(report: SendReport): string {

@@ -52,6 +52,7 @@ describe('a setting', () => {
       name: 'Daily Papers',
       onUnknown: 'resend',
       connections: 5,
+      embedderSeconds: 120,
     });
     expect(origins).toEqual({});
   });

@@ -2,10 +2,10 @@
 // LABELLED and ARCHIVE are JSON Lines (plain or .gz) of {id, title, abstract}; LABELLED also has `label` or `area`, a
 // slug of TAXONOMY or a list of them. Labels are only used to measure.
 import { evaluate, type LabelledPaper } from '../../src/themes/evaluate.ts';
-import { keywordModel } from '../../src/themes/keyword-model.ts';
 import { fitModel, openModel, type PaperText, priorModel } from '../../src/themes/model/model.ts';
 import { papersOfFile } from '../../src/themes/papers-file.ts';
 import { defaultTaxonomy, readTaxonomy } from '../../src/themes/taxonomy.ts';
+import { keywordModel } from './keyword-model.ts';
 
 const [labelledFile, taxonomyFile, archiveFile] = process.argv.slice(2);
 if (labelledFile === undefined || taxonomyFile === undefined || archiveFile === undefined)

@@ -6,7 +6,7 @@ import { Hono } from 'hono';
 import { type App, openApp, openSource } from '../app.ts';
 import type { Settings } from '../config.ts';
 import type { SendReport } from '../delivery/deliver.ts';
-import { publish } from '../editions/publish.ts';
+import { draftEdition, publish } from '../editions/publish.ts';
 import { PaperroundError } from '../errors.ts';
 import { sendEdition } from '../job.ts';
 import { collect } from '../papers/collect.ts';
@@ -14,6 +14,7 @@ import { collectionLine, publicationLine, sendingLine, sendStatus } from '../rep
 import { startCatcher } from '../studio/catcher.ts';
 import { folderInbox } from '../studio/inbox.ts';
 import { studioPages } from '../studio/studio.ts';
+import { themesPage } from '../studio/themes-page.ts';
 import { importSubscribers, readSubscriberFile } from '../subscribers/import.ts';
 import { aborted, type Listening, listen } from '../web/listen.ts';
 import { note } from '../web/page.ts';
@@ -56,9 +57,10 @@ export default demo;
 
 function demoSettings(settings: Settings, dataDir: string, smtpUrl: string, publicUrl: string): Settings {
   const { name, templates, taxonomy, timeZone, connections, cron, logLevel } = settings;
-  const { giveUpAt, askAgainMinutes } = settings;
+  const { giveUpAt, askAgainMinutes, embedder, embedderSeconds } = settings;
   return {
     ...{ name, templates, taxonomy, timeZone, connections, cron, logLevel, giveUpAt, askAgainMinutes },
+    ...{ embedder, embedderSeconds },
     dataDir,
     smtpUrl,
     publicUrl,
@@ -131,7 +133,8 @@ async function runDemo({ terminal, signal }: Context, app: App): Promise<SendRep
 async function mountPages(pages: Hono, app: App, folder: string): Promise<void> {
   const { secret, masthead, templates } = await app.desk();
   const about = 'Every mail that the demo sent, as the built-in catcher received it.';
-  pages.route('/', studioPages(folderInbox(join(folder, 'inbox'), 'Delivered', about)));
+  const why = async () => themesPage(await draftEdition(app.press, DATE), app.themes);
+  pages.route('/', studioPages(folderInbox(join(folder, 'inbox'), 'Delivered', about), why));
   pages.notFound(c => c.html(note('Not found', 'There is no such page.'), 404));
   pages.route('/', readersPages({ db: app.db, clock: app.clock, secret, masthead, templates }));
 }

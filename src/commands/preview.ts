@@ -12,6 +12,7 @@ import { draftEdition } from '../editions/publish.ts';
 import { PaperroundError, reasonOf } from '../errors.ts';
 import { makeFolder } from '../folder.ts';
 import type { Day } from '../store/schema.ts';
+import { themesPage } from '../studio/themes-page.ts';
 import type { Preferences } from '../subscribers/preferences.ts';
 import { findSubscriber, listSubscribers } from '../subscribers/subscriber.ts';
 import type { Command, Context } from './context.ts';
@@ -39,10 +40,12 @@ const preview: Command<Options> = async (context, options) => {
   const one =
     options.subscriber === undefined ? undefined : await previewReader(open, options.subscriber, edition);
   const compose = await composer(open, edition);
-  if (options.out !== undefined) return writeFiles(context, await compose(one ?? anybody), options.out);
+  const why = () => themesPage(edition, open.themes);
+  if (options.out !== undefined)
+    return writeFiles(context, await compose(one ?? anybody), await why(), options.out);
   const readers = one ? [one] : [anybody, ...(await activeReaders(open, edition))];
   const composed = await Promise.all(readers.map(compose));
-  return openStudio(context, edition, composed, options.port ?? open.settings.port ?? 0);
+  return openStudio(context, edition, composed, why, options.port ?? open.settings.port ?? 0);
 };
 export default preview;
 
@@ -99,6 +102,7 @@ async function composer(open: App, edition: Edition): Promise<(reader: Reader) =
 async function writeFiles(
   { terminal }: Context,
   { digest, message }: Composed,
+  why: string,
   out: string,
 ): Promise<number> {
   const { html, text, bytes } = message;
@@ -109,6 +113,7 @@ async function writeFiles(
     'digest.eml': bytes,
     'digest.json': `${JSON.stringify(shownDigest(digest, html), null, 2)}\n`,
     'preflight.json': `${JSON.stringify(report, null, 2)}\n`,
+    'themes.html': why,
   };
   try {
     makeFolder(out);
@@ -135,6 +140,7 @@ async function openStudio(
   { terminal, closers, signal }: Context,
   edition: Edition,
   composed: readonly Composed[],
+  why: () => Promise<string>,
   port: number,
 ): Promise<number> {
   // Loaded here, because writing files needs no web server and should be quick.
@@ -146,7 +152,7 @@ async function openStudio(
   const some = composed.filter(({ digest }) => digest.papers.length > 0);
   const mails = await Promise.all(some.map(({ message }, index) => readMail(String(index), message.bytes)));
   const about = `What each reader of edition ${edition.date} gets. Nothing has been sent.`;
-  const studio = studioPages(fixedInbox(mails, 'Preview', about));
+  const studio = studioPages(fixedInbox(mails, 'Preview', about), why);
   studio.get('/', c => c.redirect('/inbox'));
   const server = await listen(studio, port);
   closers.push(server.close);

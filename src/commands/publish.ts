@@ -72,5 +72,6 @@ function shownEdition(edition: Edition, outcome: string): object {
     outcome,
     papers: papersOf(edition).length,
     themes: themes.map(({ slug, name, papers }) => ({ slug, name, papers: papers.map(({ id }) => id) })),
+    evidence: Object.fromEntries(papersOf(edition).map(({ id, evidence }) => [id, evidence])),
   };
 }

@@ -3,6 +3,7 @@ import { runJob } from '../job.ts';
 import { exitStatusOf } from '../report.ts';
 import { shownCollection } from './collect.ts';
 import type { Command } from './context.ts';
+import { shownRefit } from './models.ts';
 import { shownReport } from './send.ts';
 
 const run: Command<{ date?: string; wait?: boolean }> = async (
@@ -24,6 +25,7 @@ const run: Command<{ date?: string; wait?: boolean }> = async (
     ...shownReport(sending, report.date),
     outcome: publication?.outcome ?? 'failed',
     sources: (collections ?? []).map(shownCollection),
+    themes: report.themes && shownRefit(report.themes),
     failures: report.failures.map(({ step, error }) => ({
       step,
       error: error instanceof Error ? error.message : String(error),

@@ -5,7 +5,9 @@ import { latestEditionDate, papersOf, readEdition } from '../editions/edition.ts
 import { lastCollections } from '../papers/collections.ts';
 import { countPapers } from '../papers/stored-papers.ts';
 import { countSubscribers } from '../subscribers/subscriber.ts';
+import { readModels } from '../themes/stored-models.ts';
 import type { Command } from './context.ts';
+import { modelLine } from './models.ts';
 import { counted, table } from './terminal.ts';
 
 const status: Command = async ({ terminal, app }) => {
@@ -16,9 +18,20 @@ const status: Command = async ({ terminal, app }) => {
   const subscribers = await countSubscribers(open.db);
   const { stored: papers, waiting } = await countPapers(open.db);
   const sources = await lastCollections(open.db);
+  const models = await readModels(open.db);
+  const themeModel = models.find(({ state }) => state === 'in-use')?.version ?? 'shipped';
   const size = edition === undefined ? 0 : papersOf(edition).length;
   terminal.result(
-    { edition: date ?? null, editionPapers: size, deliveries, subscribers, papers, waiting, sources },
+    {
+      edition: date ?? null,
+      editionPapers: size,
+      deliveries,
+      subscribers,
+      papers,
+      waiting,
+      sources,
+      themeModel,
+    },
     [
       ...table([
         ['papers', `${papers} stored, ${waiting} of them in no edition yet`],
@@ -30,6 +43,7 @@ const status: Command = async ({ terminal, app }) => {
         ],
         ['deliveries', deliveries === null ? 'none yet' : counts(deliveries)],
         ['readers', counts(subscribers)],
+        ['themes', modelLine(models, open.themes)],
         ...sources.map(s => [
           `source`,
           `${s.source}: ${s.outcome} at ${s.at}${describe(s.error ?? s.reason)}`,

@@ -1,26 +1,74 @@
 // `paperround themes list|classify|group|evaluate`: the taxonomy, what it makes of papers, and how well it does.
+import { latestEditionDate } from '../editions/edition.ts';
+import { COUNTED_DAYS, countThemes, type ThemeCounts } from '../editions/theme-counts.ts';
 import { PaperroundError } from '../errors.ts';
 import { type Evaluation, evaluate as evaluateThemes, type LabelledPaper } from '../themes/evaluate.ts';
 import { group as groupPapers } from '../themes/group.ts';
-import type { PaperText } from '../themes/keyword-model.ts';
 import type { DayModel } from '../themes/layout.ts';
+import type { PaperText } from '../themes/model/answer.ts';
 import { type PaperLine, papersOf, papersOfFile } from '../themes/papers-file.ts';
-import { defaultTaxonomy, readTaxonomy, type Theme } from '../themes/taxonomy.ts';
+import { ALSO_TODAY, defaultTaxonomy, readTaxonomy, type Theme } from '../themes/taxonomy.ts';
 import type { Command, Context } from './context.ts';
 import { counted, table } from './terminal.ts';
 
-type Options = { taxonomy?: string; archive?: string };
+type Options = { taxonomy?: string; archive?: string; shipped?: boolean };
 
 export const list: Command<Options> = async (context, options) => {
   const themes = await taxonomyFor(context, options);
-  const rows = themes.map(({ slug, name, keywords }) => [slug, name, counted(keywords.length, 'keyword')]);
-  context.terminal.result({ themes }, table(rows));
+  const counts = await lately(context);
+  const papers = (slug: string) => (counts === null ? null : (counts.of.get(slug) ?? 0));
+  const share = (n: number | null) =>
+    n === null || counts === null || counts.papers === 0
+      ? null
+      : Math.round((1000 * n) / counts.papers) / 1000;
+  const columns = (n: number | null) =>
+    counts === null ? [] : [String(n), `${(100 * (share(n) ?? 0)).toFixed(1)} %`];
+  const elsewhere = [...(counts?.of ?? [])].filter(([slug]) => themes.every(theme => theme.slug !== slug));
+  const shown = themes.map(theme => ({ ...theme, papers: papers(theme.slug) }));
+  const { of: _, ...all } = counts ?? { of: null };
+  context.terminal.result(
+    {
+      themes: shown.map(theme => ({ ...theme, share: share(theme.papers) })),
+      lately:
+        counts === null ? null : { days: COUNTED_DAYS, ...all, elsewhere: Object.fromEntries(elsewhere) },
+    },
+    [
+      ...table([
+        ['theme', 'name', ...(counts === null ? [] : ['papers', 'share']), 'keywords'],
+        ...shown.map(theme => [theme.slug, theme.name, ...columns(theme.papers), someOf(theme.keywords)]),
+        ...elsewhere.map(([slug, n]) => [
+          slug,
+          slug === ALSO_TODAY.slug ? ALSO_TODAY.name : '(not in this taxonomy)',
+          ...columns(n),
+          '',
+        ]),
+      ]),
+      counts === null
+        ? 'Nothing is published yet, so papers are not counted.'
+        : `${counted(counts.editions, 'edition')} of the last ${COUNTED_DAYS} days, ${counted(counts.papers, 'paper')}.`,
+    ],
+  );
   return 0;
 };
 
+const someOf = (keywords: readonly string[]) =>
+  `${keywords.slice(0, 4).join(', ')}${keywords.length > 4 ? ` +${keywords.length - 4}` : ''}`;
+
+/** How many papers each theme had; null where nothing is published yet. No store is made for this. */
+async function lately({ config, app }: Context): Promise<ThemeCounts | null> {
+  const { hasStore } = await import('../app.ts');
+  if (!hasStore((await config()).settings)) return null;
+  const open = await app();
+  return (await latestEditionDate(open.db)) === undefined ? null : countThemes(open.db, open.today());
+}
+
 export const classify: Command<Options & { explain?: boolean }> = async (context, options) => {
-  const { model } = await modelFor(context, options);
-  for await (const paper of papersOf(process.stdin, 'stdin')) {
+  const { themes, model: plain } = await modelFor(context, options);
+  const embed = await embedderFor(context, options, themes);
+  // With an embedder, which is asked for many at once, all papers are read before the first answer.
+  const papers = embed === undefined ? undefined : await Array.fromAsync(papersOf(process.stdin, 'stdin'));
+  const model = embed === undefined ? plain : await embed(plain, papers ?? []);
+  for await (const paper of papers ?? papersOf(process.stdin, 'stdin')) {
     const { theme, second, score, margin, matched, ranking } = model.classify(paper);
     const answer = { id: paper.id, theme, score, second };
     const evidence = options.explain ? { margin, matched, ranking: ranking?.slice(0, 3) } : {};
@@ -30,8 +78,10 @@ export const classify: Command<Options & { explain?: boolean }> = async (context
 };
 
 export const group: Command<Options> = async (context, options) => {
-  const { themes, model } = await modelFor(context, options);
-  const groups = groupPapers(await Array.fromAsync(papersOf(process.stdin, 'stdin')), themes, model);
+  const { themes, model: plain } = await modelFor(context, options);
+  const embed = await embedderFor(context, options, themes);
+  const day = await Array.fromAsync(papersOf(process.stdin, 'stdin'));
+  const groups = groupPapers(day, themes, embed === undefined ? plain : await embed(plain, day));
   const shown = groups.map(({ slug, name, papers }) => ({
     theme: slug,
     name,
@@ -45,7 +95,8 @@ export const evaluate: Command<Options & { label?: string }, [string]> = async (
   const { label: field = 'label' } = options;
   const [papers, unlabelled] = await labelledPapers(file, field);
   const { themes, model } = await modelFor(context, options);
-  const evaluation = evaluateThemes(papers, themes, model);
+  const embed = await embedderFor(context, options, themes);
+  const evaluation = evaluateThemes(papers, themes, embed === undefined ? model : await embed(model, papers));
   const { unknownLabels } = evaluation;
   if (unknownLabels.length > 0)
     context.terminal.warn(`${file}: no themes of this taxonomy: ${unknownLabels.slice(0, 20).join(', ')}`);
@@ -122,12 +173,33 @@ async function taxonomyFor({ config }: Context, { taxonomy }: Options): Promise<
   return path === undefined ? defaultTaxonomy() : readTaxonomy(path);
 }
 
-/** The themes and their model: the one that ships, or one fitted on an archive. */
+/** The themes and their model: fitted on an archive, the installation's own where there is one, or the one that ships. */
 async function modelFor(context: Context, options: Options): Promise<{ themes: Theme[]; model: DayModel }> {
+  const { archive: path, shipped = false } = options;
+  if (shipped && path !== undefined)
+    throw new PaperroundError('usage', '--shipped and --archive exclude each other');
   const themes = await taxonomyFor(context, options);
   const { fitModel, priorModel } = await import('../themes/model/model.ts');
-  if (options.archive === undefined) return { themes, model: priorModel(themes) };
+  if (path === undefined) {
+    const own = shipped ? undefined : await ownModel(context, themes);
+    return { themes, model: own ?? priorModel(themes) };
+  }
   const archive: PaperText[] = [];
-  for await (const { title, abstract } of papersOfFile(options.archive)) archive.push({ title, abstract });
+  for await (const { title, abstract } of papersOfFile(path)) archive.push({ title, abstract });
   return { themes, model: fitModel(themes, archive) };
+}
+
+/** The operator's embedder, which people who try it out want to fail aloud; undefined where none is set or asked for. */
+async function embedderFor({ config }: Context, { shipped }: Options, themes: Theme[]) {
+  const { settings } = await config();
+  if (shipped || settings.embedder === undefined) return undefined;
+  return (await import('../app.ts')).openEmbedderOf(settings, themes);
+}
+
+/** The model in use of the installation that is here; undefined where there is none, and none is made. */
+async function ownModel({ config, app, terminal }: Context, themes: Theme[]): Promise<DayModel | undefined> {
+  const { hasStore } = await import('../app.ts');
+  if (!hasStore((await config()).settings)) return undefined;
+  const { openModelInUse } = await import('../themes/model-in-use.ts');
+  return openModelInUse((await app()).db, themes, terminal.warn);
 }

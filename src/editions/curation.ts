@@ -62,6 +62,12 @@ async function checked(word: CuratorsWord): Promise<CuratorsWord> {
   };
 }
 
+/**
+ * A curator's name as it is kept.
+ * @throws PaperroundError `input` when it is empty or too long
+ */
+export const curatorsName = (given: string) => clean('name', given);
+
 async function clean(what: keyof typeof LIMITS, given: string): Promise<string> {
   const text = await cleaned(given);
   const length = [...text].length;

@@ -4,6 +4,17 @@ import { DayText, Paper } from '../papers/paper.ts';
 import type { Day, Db } from '../store/schema.ts';
 import { Trend } from './trend.ts';
 
+/** See themes/evidence.ts. */
+const Evidence = z.object({
+  theme: z.string().nullable(),
+  second: z.string().nullable(),
+  score: z.number().nullable(),
+  margin: z.number().nullable(),
+  matched: z.array(z.string()),
+  by: z.enum(['model', 'embedder', 'person']),
+  placed: z.enum(['theme', 'second', 'likeness', 'rest']),
+});
+
 // What came later than the first editions has a default, so that they can be read for ever.
 const EditionPaper = Paper.extend({
   source: z.string(),
@@ -11,9 +22,11 @@ const EditionPaper = Paper.extend({
   vote: z.object({ upvotes: z.number(), comments: z.number(), stars: z.number().nullable() }).nullable(),
   /** Why it stands where it stands; null where nobody counts its votes. */
   trend: Trend.nullable().default(null),
-  /** A curator's pick, with the name and the words that the curator gave. */
   /** Its own theme, where it stands in a section of another one; null: that of its section. */
   theme: z.object({ slug: z.string(), name: z.string() }).nullable().default(null),
+  /** Why it stands in its section; for the operator, not for readers. */
+  evidence: Evidence.nullable().default(null),
+  /** A curator's pick, with the name and the words that the curator gave. */
   pick: z.object({ by: z.string().nullable(), note: z.string().nullable() }).nullable().default(null),
   /** A curator's words on a paper that is not picked. */
   note: z.object({ by: z.string().nullable(), text: z.string() }).nullable().default(null),

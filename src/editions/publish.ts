@@ -1,8 +1,10 @@
 // Makes the day's edition: chooses, ranks and groups the papers that are new, and publishes them once.
 import { readPapers, type StoredPaper } from '../papers/stored-papers.ts';
 import { type Clock, type Day, type Db, type Instant, instantText, shiftDay } from '../store/schema.ts';
+import { isKnown, readCorrections } from '../themes/corrections.ts';
 import { group } from '../themes/group.ts';
 import type { DayModel } from '../themes/layout.ts';
+import type { PaperText } from '../themes/model/answer.ts';
 import type { Theme } from '../themes/taxonomy.ts';
 import { type Curation, readCurations } from './curation.ts';
 import { Edition, type EditionPaper, readEdition } from './edition.ts';
@@ -16,9 +18,15 @@ export const REACH_BACK_DAYS = 7;
 export interface Press {
   db: Db;
   themes: readonly Theme[];
-  model: DayModel;
+  /**
+   * Opens the model in use; asked for each edition anew, because a new one may have been taken into use.
+   * @param papers finds those of the edition, for a model that must get ready for them
+   */
+  model: (papers?: () => Promise<readonly PaperText[]>) => Promise<DayModel>;
   clock: Clock;
 }
+
+type OpenPress = Omit<Press, 'model'> & { model: DayModel };
 
 /**
  * What came of publishing. `waiting` papers are new but older than the last edition's, or came after it was published;
@@ -42,10 +50,16 @@ export async function publish(press: Press, date: Day, wanted: readonly string[]
     const waiting = (await unpublished(press.db, date, wanted)).papers.length;
     return { edition: existing, outcome: 'already-published', waiting };
   }
-  return press.db.transaction().execute(db => publishNew({ ...press, db }, date, wanted));
+  // Before the transaction: an embedder may think for minutes. A paper that comes between goes without an embedding.
+  const model = await press.model(async () => {
+    const candidates = await unpublished(press.db, date, wanted);
+    const { through } = await editionBefore(press.db, date);
+    return hasNews(candidates, date, through) ? candidates.papers : [];
+  });
+  return press.db.transaction().execute(db => publishNew({ ...press, model, db }, date, wanted));
 }
 
-async function publishNew(press: Press, date: Day, wanted: readonly string[]): Promise<Publication> {
+async function publishNew(press: OpenPress, date: Day, wanted: readonly string[]): Promise<Publication> {
   // Another process may have been first between our look and our turn; what it published is the edition.
   const theirs = await readEdition(press.db, date);
   if (theirs !== undefined) return { edition: theirs, outcome: 'already-published', waiting: 0 };
@@ -65,7 +79,8 @@ export async function draftEdition(press: Press, date: Day): Promise<Edition> {
   const existing = await readEdition(press.db, date);
   if (existing !== undefined) return existing;
   const candidates = await unpublished(press.db, date, []);
-  return makeEdition(press, date, candidates, (await editionBefore(press.db, date)).publishedAt);
+  const open = { ...press, model: await press.model(async () => candidates.papers) };
+  return makeEdition(open, date, candidates, (await editionBefore(press.db, date)).publishedAt);
 }
 
 /** The papers that an edition may hold, and what curators said, by PaperId in the order in which they said it. */
@@ -143,7 +158,7 @@ const laterOf = (a: Day | null, b: Day | null) => (a === null || (b !== null && 
 
 /** Picks lead, in the order in which they were picked; themes follow the order of their other papers. */
 async function makeEdition(
-  { db, themes, model }: Press,
+  { db, themes, model }: OpenPress,
   date: Day,
   { papers, curations }: Candidates,
   previously: Instant | null,
@@ -164,16 +179,30 @@ async function makeEdition(
   const others = rank(judged.filter(({ pick }) => pick === null));
   const ranked = [...picks, ...others].map((paper, index): EditionPaper => {
     const { announcedOn: _, collectedAt: __, position: ___, ...kept } = paper;
-    return { ...kept, rank: index + 1, theme: null };
+    return { ...kept, rank: index + 1, theme: null, evidence: null };
   });
-  const grouped = group([...ranked.slice(picks.length), ...ranked.slice(0, picks.length)], themes, model);
-  const inOrder = grouped.map(({ strays, ...section }) => ({
+  const inTurn = [...ranked.slice(picks.length), ...ranked.slice(0, picks.length)];
+  const grouped = group(inTurn, themes, model, await correctedThemes(db, themes));
+  const inOrder = grouped.map(({ strays, evidence, ...section }) => ({
     ...section,
     papers: section.papers
-      .map(paper => ({ ...paper, theme: strays.get(paper) ?? null }))
+      .map(paper => ({
+        ...paper,
+        theme: strays.get(paper) ?? null,
+        evidence: evidence.get(paper) ?? null,
+      }))
       .sort((a, b) => a.rank - b.rank),
   }));
   return Edition.parse({ date, themes: inOrder });
+}
+
+/** What curators said of papers' themes; undefined of those of which they said nothing, or a theme that is gone. */
+async function correctedThemes(db: Db, themes: readonly Theme[]) {
+  const corrections = await readCorrections(db);
+  return ({ id }: { id: string }) => {
+    const theme = corrections.get(id)?.theme;
+    return theme !== undefined && isKnown(theme, themes) ? theme : undefined;
+  };
 }
 
 /** What an edition says of a curator's pick or note. */
@@ -184,7 +213,7 @@ function wordsOn(curation: Curation | undefined): Pick<EditionPaper, 'pick' | 'n
   return { pick: null, note: note === null ? null : { by, text: note } };
 }
 
-async function storeEdition({ db, clock }: Press, edition: Edition, through: Day | null): Promise<void> {
+async function storeEdition({ db, clock }: OpenPress, edition: Edition, through: Day | null): Promise<void> {
   const content = JSON.stringify(edition);
   await db
     .insertInto('edition')

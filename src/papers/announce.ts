@@ -13,6 +13,7 @@ import {
   type Vote,
   WebAddress,
 } from './paper.ts';
+import { isSpelledOut } from './spelled-out.ts';
 import { cleanText } from './text.ts';
 
 /** The loose shape that every format is brought to before the checks of `announce`. */
@@ -55,7 +56,9 @@ export function announce(candidate: Candidate): Announcement | Dropped {
     }
   }
   const title = cleanText(raw.title);
-  const abstract = cleanText(raw.abstract);
+  const cleaned = cleanText(raw.abstract);
+  // Nobody can read it; another source may have it whole.
+  const abstract = isSpelledOut(cleaned) ? '' : cleaned;
   if (title === '') return drop('no title', 'title: missing or empty; every paper needs one');
   if (abstract === '' && candidate.requireAbstract)
     return drop('no abstract', `"${excerpt(title)}" has no abstract`);

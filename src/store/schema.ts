@@ -56,7 +56,32 @@ export interface CurationTable {
   at: Instant;
 }
 
-/** When a group of hosts may be asked again, shared by all processes. */
+/** The theme that a curator says a paper has (null: none of them); `paper_id` may be one that no source knows yet. */
+interface ThemeCorrectionTable {
+  paper_id: string;
+  theme: string | null;
+  curator: string | null;
+  at: Instant;
+}
+
+/** A theme model that was fitted to the papers of this store, or the attempt at one. */
+export interface ThemeModelTable {
+  version: number;
+  made_at: Instant;
+  /** The fingerprint of the themes for which it was fitted. */
+  taxonomy: string;
+  /** How many papers it learnt from. */
+  papers: number;
+  /** What the self-check measured (JSON); null where the fit failed. */
+  figures: string | null;
+  state: 'in-use' | 'kept' | 'refused';
+  /** Why it was fitted, or why it was refused. */
+  reason: string | null;
+  /** The packed model; null where the fit failed, or newer versions took its place. */
+  bytes: Uint8Array | null;
+}
+
+/** Whose turn it is, shared by all processes: at a group of hosts, or at fitting themes. */
 interface LaneTable {
   name: string;
   free_at: Instant;
@@ -133,6 +158,8 @@ export interface Schema {
   announcement: AnnouncementTable;
   announcement_key: AnnouncementKeyTable;
   curation: CurationTable;
+  theme_correction: ThemeCorrectionTable;
+  theme_model: ThemeModelTable;
   lane: LaneTable;
   vote: VoteTable;
   collection: CollectionTable;

@@ -1,5 +1,5 @@
 // The studio: an inbox in the browser. Who got what: the mail as it looks, its text, its headers, its source.
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { html } from 'hono/html';
 import { note, page, SECURITY_HEADERS } from '../web/page.ts';
 import type { Inbox, Mail } from './inbox.ts';
@@ -30,15 +30,20 @@ iframe.narrow{width:375px;max-width:100%}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--paper);border:1px solid var(--line);padding:20px;font:13px/1.5 ui-monospace,Menlo,Consolas,monospace;margin:0}
 @media(max-width:800px){body{display:block}nav{position:static;max-height:none;border:0;border-bottom:1px solid var(--line);padding:16px 0 0}nav ol{display:flex;overflow-x:auto}nav li span{display:none}nav li a{padding:10px 16px;border-right:1px solid var(--line)}nav li a[aria-current]{box-shadow:inset 0 -4px var(--mark)}main{padding:20px 16px}}`;
 
-/** The studio's pages under `/inbox`, as a Hono app. The mail itself stands in a sandboxed frame: nothing in it runs. */
-export function studioPages(inbox: Inbox): Hono {
+/**
+ * The studio's pages under `/inbox`, as a Hono app. The mail itself stands in a sandboxed frame: nothing in it runs.
+ * @param themes the operator's page of evidence, shown under `/themes`; without it there is no such page
+ */
+export function studioPages(inbox: Inbox, themes?: () => Promise<string>): Hono {
   const app = new Hono();
   const find = async (id: string | undefined) => (await inbox.list()).find(mail => mail.id === id);
-  app.use('/inbox/*', async (c, next) => {
+  const secured: MiddlewareHandler = async (c, next) => {
     await next();
     for (const [name, value] of Object.entries(SECURITY_HEADERS))
       if (!c.res.headers.has(name)) c.header(name, value);
-  });
+  };
+  app.use('/inbox/*', secured);
+  if (themes !== undefined) app.get('/themes', secured, async c => c.html(await themes()));
   app.get('/inbox', async c => {
     const first = (await inbox.list())[0];
     if (first !== undefined) return c.redirect(`/inbox/${encodeURIComponent(first.id)}`);
@@ -47,7 +52,7 @@ export function studioPages(inbox: Inbox): Hono {
   app.get('/inbox/:id', async c => {
     const mail = await find(c.req.param('id'));
     if (mail === undefined) return c.html(note('No such mail', 'It is not in this inbox.'), 404);
-    return c.html(inboxPage(inbox, await inbox.list(), mail, readLook(c.req.query())));
+    return c.html(inboxPage(inbox, await inbox.list(), mail, readLook(c.req.query()), themes !== undefined));
   });
   app.get('/inbox/:id/html', async c => {
     const mail = await find(c.req.param('id'));
@@ -80,7 +85,7 @@ function readLook(query: Record<string, string>): Look {
   };
 }
 
-function inboxPage(inbox: Inbox, mails: readonly Mail[], mail: Mail, look: Look) {
+function inboxPage(inbox: Inbox, mails: readonly Mail[], mail: Mail, look: Look, hasThemes: boolean) {
   const address = (id: string, change: Partial<Look>) =>
     `/inbox/${encodeURIComponent(id)}?${new URLSearchParams({ ...look, ...change })}`;
   const link = (label: string, change: Partial<Look>, current: boolean) =>
@@ -92,9 +97,10 @@ function inboxPage(inbox: Inbox, mails: readonly Mail[], mail: Mail, look: Look)
       html`<li><a href="${address(m.id, {})}" ${m.id === mail.id ? html`aria-current="page"` : ''}><b>${m.to}</b><span>${m.subject}</span></a></li>`,
   );
   const looks = look.view === 'mail' ? html`${choices('width', WIDTHS)}${choices('look', LOOKS)}` : '';
+  const more = hasThemes ? html` <a href="/themes">Why each paper stands where it stands</a>` : '';
   return page(
     `${mail.to} – ${inbox.title}`,
-    html`<nav aria-label="Mails"><h1>${inbox.title}</h1><p>${inbox.about}</p><ol>${items}</ol></nav>
+    html`<nav aria-label="Mails"><h1>${inbox.title}</h1><p>${inbox.about}${more}</p><ol>${items}</ol></nav>
 <main><header><h2>${mail.subject}</h2><p>From ${mail.from} to ${mail.to}, ${mail.date}</p></header>
 <div class="tabs">${choices('view', VIEWS)}${looks}</div>${shown(mail, look)}</main>`,
     STYLE,

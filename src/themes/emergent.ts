@@ -11,7 +11,7 @@ export interface Likeness {
 /** How far each counts. Cosines of terms are about a third of those of subjects. Found by trying: docs/quality.md. */
 const SUBJECT = 0.6;
 const TERMS = 0.4 * 3;
-const THEMES = 0.15;
+const THEMES = 0.3;
 /** One group for so many papers. */
 const PAPERS_A_GROUP = 6;
 /** A paper that stands alone joins its nearest group where it is at least so near, in parts of the group's own nearness. */

@@ -1,5 +1,4 @@
 // How well a model puts papers under themes: its answers against the labels that people gave.
-import type { PaperText } from './keyword-model.ts';
 import type { DayModel } from './layout.ts';
 import {
   accuracy,
@@ -13,6 +12,7 @@ import {
   themeFigures,
   topK,
 } from './metrics.ts';
+import type { PaperText } from './model/answer.ts';
 import { ALSO_TODAY, type Theme } from './taxonomy.ts';
 
 /** A paper and the themes that it may have, the best one first; "also-today" stands for none. */

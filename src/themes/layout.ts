@@ -1,11 +1,12 @@
 // The sections of a day: by theme on an ordinary day, by what the papers share on a day that is all about one subject.
 import { emergentGroups, type Likeness } from './emergent.ts';
-import type { PaperText } from './keyword-model.ts';
+import { type ChosenBy, type Evidence, evidenceOf, type PlacedBy } from './evidence.ts';
+import type { PaperText } from './model/answer.ts';
 import { groupNames } from './names.ts';
 import { ALSO_TODAY, type Theme } from './taxonomy.ts';
 
 /** What a model says of one paper; a plain one says no more than the theme. */
-interface Opinion {
+export interface Opinion {
   theme: string | null;
   /** Another theme that is nearly as near. */
   second?: string | null;
@@ -15,6 +16,8 @@ interface Opinion {
   matched?: readonly string[];
   /** All themes, the likeliest first, with scores of any scale. */
   ranking?: readonly { theme: string; score: number }[];
+  /** Who chose the theme; the model, unless said. */
+  by?: ChosenBy;
 }
 
 /** A model that can also compare papers; without `vector` and `terms`, a day is only ever laid out by theme. */
@@ -34,6 +37,8 @@ type Named = Pick<Theme, 'slug' | 'name'>;
 export interface ThemeGroup<P> extends Named {
   papers: P[];
   strays: Map<P, Named>;
+  /** Why each of its papers stands here. */
+  evidence: Map<P, Evidence>;
 }
 
 /** A paper with its place in the day and what the model says of it. */
@@ -171,18 +176,33 @@ export function inOrder<P>(drafts: readonly Draft<P>[], themes: readonly Named[]
       const sorted = papers.toSorted((a, b) => a.place - b.place);
       const section = { slug: slug ?? mostCommon(sorted.map(placed => own(placed).slug)), name };
       const strays = sorted.filter(placed => own(placed).slug !== section.slug);
-      return { section, sorted, strays: new Map(strays.map(placed => [placed.paper, own(placed)])) };
+      const why = sorted.map(placed => {
+        const reason = slug === undefined ? 'likeness' : placedUnder(slug, own(placed).slug);
+        return [placed.paper, evidenceOf(placed, reason)] as const;
+      });
+      return {
+        section,
+        sorted,
+        strays: new Map(strays.map(placed => [placed.paper, own(placed)])),
+        evidence: new Map(why),
+      };
     })
     .sort(
       (a, b) =>
         Number(isLast(a.section)) - Number(isLast(b.section)) ||
         (a.sorted[0]?.place ?? 0) - (b.sorted[0]?.place ?? 0),
     )
-    .map(({ section, sorted, strays }) => ({
+    .map(({ section, sorted, strays, evidence }) => ({
       ...section,
       papers: sorted.map(({ paper }) => paper),
       strays,
+      evidence,
     }));
+}
+
+function placedUnder(section: string, own: string): PlacedBy {
+  if (section === ALSO_TODAY.slug) return 'rest';
+  return own === section ? 'theme' : 'second';
 }
 
 /** The theme of most; a theme before "Also today", and the first of equals. */

@@ -1,5 +1,5 @@
 // What a group of papers is called that no taxonomy names: a phrase that its papers share and the rest of the day does not.
-import type { PaperText } from './keyword-model.ts';
+import type { PaperText } from './model/answer.ts';
 import { type PaperPhrases, readPhrases } from './phrases.ts';
 
 /** A name is shown only where it says what at least this share of the group is about, and at least so many papers. */

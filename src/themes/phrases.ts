@@ -1,5 +1,5 @@
 // The phrases of papers that could name a subject: one to three words that no stop word, sign or commonplace spoils.
-import type { PaperText } from './keyword-model.ts';
+import type { PaperText } from './model/answer.ts';
 import { STOP_WORDS, singular } from './model/words.ts';
 
 /** By their words in lower case and singular: how many words, whether in the title, and how they are written. */

@@ -43,6 +43,7 @@ export function paper(given: Partial<EditionPaper> = {}): EditionPaper {
     vote: null,
     trend: null,
     theme: null,
+    evidence: null,
     pick: null,
     note: null,
     ...given,

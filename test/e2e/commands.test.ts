@@ -198,6 +198,7 @@ describe('preview', () => {
       'digest.json',
       'digest.txt',
       'preflight.json',
+      'themes.html',
     ]);
     const digest = JSON.parse(await readFile(join(out, 'digest.json'), 'utf8'));
     expect(digest.papers).toMatchObject([
@@ -308,10 +309,14 @@ describe('the command line itself', () => {
     ['papers', 'hide'],
     ['papers', 'note'],
     ['papers', 'show'],
+    ['papers', 'theme'],
     ['themes', 'list'],
     ['themes', 'classify'],
     ['themes', 'group'],
     ['themes', 'evaluate'],
+    ['themes', 'refit'],
+    ['themes', 'models'],
+    ['themes', 'use'],
     ['deliveries', 'list'],
     ['status'],
     ['config'],

@@ -48,7 +48,7 @@ describe('a curator', () => {
       `picked: Harbour; but edition ${DAY} went out with it and stays as it is`,
     );
     expect(await said('show', '2608.00002')).toMatch(
-      /^Harbour\n[\s\S]* {2}edition {2}2026-08-20\n {2}picked {3}by Ada at [\s\S]* {2}note {5}Ada: Again\.\n {2}who said what:\n/,
+      /^Harbour\n[\s\S]* {2}edition {2}2026-08-20\n {2}stands {3}under no theme[^\n]*\n {2}picked {3}by Ada at [\s\S]* {2}note {5}Ada: Again\.\n {2}who said what:\n/,
     );
   });
 

@@ -198,7 +198,8 @@ describe('an edition from before there were trends, picks and facts', () => {
       .values({ date: '2026-08-20', through: null, published_at, content })
       .execute();
     const [read] = papersOf((await readEdition(app.db, '2026-08-20')) as Parameters<typeof papersOf>[0]);
-    expect(read).toEqual({ ...paper, facts: {}, trend: null, pick: null, note: null, theme: null });
+    const unknown = { trend: null, pick: null, note: null, theme: null, evidence: null };
+    expect(read).toEqual({ ...paper, facts: {}, ...unknown });
     expect((await mailOf(app, '2026-08-20')).text).toContain('Old Ana · 7 votes, 2 stars');
   });
 });

@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { keywordModel } from '../../bench/themes/keyword-model.ts';
 import { curate } from '../../src/editions/curation.ts';
 import { papersOf } from '../../src/editions/edition.ts';
 import { publish } from '../../src/editions/publish.ts';
@@ -20,7 +21,6 @@ import type { Source } from '../../src/papers/sources/source.ts';
 import { SourceSetting, sourceName } from '../../src/papers/sources/spec.ts';
 import { readPapers } from '../../src/papers/stored-papers.ts';
 import { type Day, instantText, shiftDay } from '../../src/store/schema.ts';
-import { keywordModel } from '../../src/themes/keyword-model.ts';
 import { defaultTaxonomy } from '../../src/themes/taxonomy.ts';
 import { tell, told } from '../editions/announcements.ts';
 import { announcementFeed, apiAnswer, works } from '../support/arxiv.ts';
@@ -51,7 +51,7 @@ async function house(make: (client: Awaited<ReturnType<typeof quickClient>>, bas
       return collect(db, sources, { day: day ?? today, zone, clock });
     },
     async publish(day: Day): Promise<string[]> {
-      const { edition } = await publish({ db, themes, model: keywordModel(themes), clock }, day);
+      const { edition } = await publish({ db, themes, model: async () => keywordModel(themes), clock }, day);
       return papersOf(edition).map(({ id }) => id);
     },
   };

@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { group, type ThemeGroup } from '../../src/themes/group.ts';
-import type { PaperText } from '../../src/themes/keyword-model.ts';
 import { type DayModel, isNarrow } from '../../src/themes/layout.ts';
+import type { PaperText } from '../../src/themes/model/answer.ts';
 import { ALSO_TODAY, type Theme } from '../../src/themes/taxonomy.ts';
 
 const theme = (slug: string): Theme => ({ slug, name: `On ${slug}`, description: '', keywords: [slug] });

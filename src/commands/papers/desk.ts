@@ -48,7 +48,7 @@ export async function speak(
 /** The answer to a word such as "picked": what follows for a paper that sources know, or for one that has not come. */
 export function answerTo(
   word: string,
-  { known, edition, name }: Answered,
+  { known, edition, name }: Pick<Answered, 'known' | 'edition' | 'name'>,
   then: { known: string; unknown: string },
 ): string {
   if (!known) return `${word} ${name}: no source knows it yet; ${then.unknown}`;

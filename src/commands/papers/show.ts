@@ -1,21 +1,26 @@
 // `paperround papers show ID`: one paper, what each source said of it, its votes over time, its edition, its curation.
 import { paperNamed, readCurations } from '../../editions/curation.ts';
-import { editionOf } from '../../editions/edition.ts';
+import { editionOf, readEdition } from '../../editions/edition.ts';
 import { votesOverTime } from '../../editions/votes.ts';
 import { PaperroundError } from '../../errors.ts';
 import type { Paper } from '../../papers/paper.ts';
 import { readPapers } from '../../papers/stored-papers.ts';
 import { whoSaidWhat } from '../../papers/told.ts';
+import type { Day, Db } from '../../store/schema.ts';
 import { excerpt } from '../../text-file.ts';
+import { readCorrections } from '../../themes/corrections.ts';
+import { evidenceInWords, namesOf } from '../../themes/why.ts';
 import type { Command } from '../context.ts';
 import { counted, table } from '../terminal.ts';
+import { correctedBy, shownCorrection } from './theme.ts';
 
 const show: Command<object, [string]> = async ({ terminal, app }, _options, text) => {
-  const { db } = await app();
+  const { db, themes } = await app();
   const { id } = await paperNamed(db, text);
   const [paper] = await readPapers(db, { ids: [id] });
   const curation = (await readCurations(db)).get(id);
-  if (paper === undefined && curation === undefined) {
+  const correction = (await readCorrections(db)).get(id);
+  if (paper === undefined && curation === undefined && correction === undefined) {
     throw new PaperroundError('usage', `No source knows ${id} yet`, {
       hint: `Collect it, or add it: paperround papers add ${id}`,
     });
@@ -23,6 +28,8 @@ const show: Command<object, [string]> = async ({ terminal, app }, _options, text
   const told = await whoSaidWhat(db, id);
   const votes = await votesOverTime(db, id);
   const edition = (await editionOf(db, id)) ?? null;
+  const stands = edition === null ? undefined : await placeIn(db, edition, id);
+  const evidence = stands?.evidence ?? null;
   const { picked = false, hidden = false, note = null, curator = null, at = null } = curation ?? {};
   const said = told.map(({ source, ownId, announcedOn, firstAt, content }) => ({
     source,
@@ -34,13 +41,26 @@ const show: Command<object, [string]> = async ({ terminal, app }, _options, text
   }));
   const words = { picked, hidden, note, curator, at };
   terminal.result(
-    { paper: paper ?? null, id, said, votes, edition, curation: curation === undefined ? null : words },
+    {
+      paper: paper ?? null,
+      id,
+      said,
+      votes,
+      edition,
+      evidence,
+      curation: curation === undefined ? null : words,
+      correction: shownCorrection(correction),
+    },
     [
       ...(paper === undefined ? [`${id}: no source knows it yet`] : aboutPaper(paper)),
       ...table([
         ['  edition', edition ?? (hidden ? 'none: it is hidden' : 'none yet')],
+        ...(stands === undefined || evidence === null
+          ? []
+          : [['  stands', evidenceInWords(evidence, stands.section, namesOf(themes))]]),
         ...(picked ? [['  picked', `by ${curator ?? 'somebody'} at ${at}`]] : []),
         ...(hidden ? [['  hidden', `since ${at}`]] : []),
+        ...(correction === undefined ? [] : [['  theme', correctedBy(correction, themes)]]),
         ...(note === null ? [] : [['  note', `${curator === null ? '' : `${curator}: `}${note}`]]),
       ]),
       ...(said.length === 0 ? [] : ['  who said what:']),
@@ -67,6 +87,16 @@ const show: Command<object, [string]> = async ({ terminal, app }, _options, text
   return 0;
 };
 export default show;
+
+/** Where a paper stands in a published edition, and why. */
+async function placeIn(db: Db, date: Day, id: string) {
+  const edition = await readEdition(db, date);
+  for (const { name, papers } of edition?.themes ?? []) {
+    const paper = papers.find(other => other.id === id);
+    if (paper !== undefined) return { section: name, evidence: paper.evidence };
+  }
+  return undefined;
+}
 
 function aboutPaper({ id, title, abstract, authors, url, links, facts }: Paper): string[] {
   const lines: Record<string, unknown> = {

@@ -1,7 +1,10 @@
 // What one asks a theme model, and what it answers.
-import type { PaperText } from '../keyword-model.ts';
 
-export type { PaperText } from '../keyword-model.ts';
+/** The words about a paper that a model may look at. */
+export interface PaperText {
+  title: string;
+  abstract: string;
+}
 
 /** `score` is in units of the spread between themes, for one paper: higher is better, below 0 is under the average. */
 export interface Ranked {
@@ -21,6 +24,13 @@ export interface Answer {
   matched: string[];
   /** All themes, best first; equals in the order of the alphabet. */
   ranking: Ranked[];
+}
+
+/** A paper whose theme a person has said; null: none of the themes. */
+export interface LabelledText extends PaperText {
+  theme: string | null;
+  /** Themes under which it would not be out of place either: they are not taught that it is not theirs. */
+  also?: readonly string[] | undefined;
 }
 
 export interface TextModel {

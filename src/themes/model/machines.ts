@@ -1,5 +1,5 @@
-// The trained part of a model: one linear machine a theme, taught by the papers of an archive about which the theme's
-// own words leave no doubt. No labelled paper is needed.
+// The trained part of a model: one linear machine a theme, taught by papers that people have labelled, or by the papers
+// of an archive about which the theme's own words leave no doubt.
 import type { Theme } from '../taxonomy.ts';
 import { type Bytes, quantiseColumns } from './quantise.ts';
 import { trainSvm } from './svm.ts';
@@ -14,8 +14,19 @@ export interface Machines {
   weights: Bytes;
 }
 
+/** One paper that teaches. */
+export interface Example {
+  terms: Sparse;
+  /** Its theme's place in the taxonomy; -1: none of them. */
+  theme: number;
+  /** Themes that are not taught that it is not theirs. */
+  also: readonly number[];
+}
+
 /** Papers that teach a theme, as a share of what each theme would have if all were as large. */
-const SEEDS = 0.9;
+const SEEDS = 1.5;
+/** A theme with as many labelled papers learns from these alone: what people say is better than what keywords do. */
+const ENOUGH_LABELS = 20;
 const COST = 0.1;
 
 /** For each theme the papers of which it is the best, and best by far; ties are kept in the order of the archive. */
@@ -43,24 +54,44 @@ function leader(scores: Float64Array): { best: number; margin: number } {
   return { best, margin: second < 0 ? 0 : (scores[best] as number) - (scores[second] as number) };
 }
 
-/** Trains one machine a theme on the confident papers of all themes. */
+/**
+ * The papers of an archive that teach themes which have few labelled ones, in the order of the archive.
+ * @param scores what speaks for each theme without labels, one array a paper
+ */
+export function confidentExamples(
+  papers: readonly Sparse[],
+  scores: readonly Float64Array[],
+  labelled: readonly Example[],
+  themes: number,
+): Example[] {
+  const labels = new Uint32Array(themes);
+  for (const { theme } of labelled) if (theme >= 0) labels[theme] = (labels[theme] as number) + 1;
+  const themeOf = new Map<number, number>();
+  for (const [theme, list] of confident(scores, themes).entries()) {
+    if ((labels[theme] as number) < ENOUGH_LABELS) for (const paper of list) themeOf.set(paper, theme);
+  }
+  const chosen = [...themeOf].sort(([a], [b]) => a - b);
+  return chosen.map(([paper, theme]) => ({ terms: papers[paper] as Sparse, theme, also: [] }));
+}
+
+/** Trains one machine a theme. The order of the examples matters in the last digits. */
 export function trainMachines(
   themes: readonly Theme[],
-  papers: readonly Sparse[],
-  hybrids: readonly Float64Array[],
+  examples: readonly Example[],
   size: number,
   seed: number,
 ): Machines {
-  const themeOf = new Map<number, number>();
-  for (const [theme, list] of confident(hybrids, themes.length).entries()) {
-    for (const paper of list) themeOf.set(paper, theme);
-  }
-  const chosen = [...themeOf.keys()].sort((a, b) => a - b);
-  const examples = chosen.map(paper => papers[paper] as Sparse);
   const weights = new Float32Array(size * themes.length);
   const biases = themes.map((_, theme) => {
-    const positive = Uint8Array.from(chosen, paper => (themeOf.get(paper) === theme ? 1 : 0));
-    const machine = trainSvm(examples, positive, size, COST, seed);
+    const own = examples.filter(example => example.theme === theme || !example.also.includes(theme));
+    const positive = Uint8Array.from(own, example => (example.theme === theme ? 1 : 0));
+    const machine = trainSvm(
+      own.map(({ terms }) => terms),
+      positive,
+      size,
+      COST,
+      seed,
+    );
     for (let term = 0; term < size; term++)
       weights[term * themes.length + theme] = machine.weights[term] as number;
     return machine.bias;

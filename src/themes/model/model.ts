@@ -1,12 +1,12 @@
 // The theme model: which theme a paper belongs to, by its title and abstract alone; fitted, stored, or as it ships.
 import { readFileSync } from 'node:fs';
 import type { Theme } from '../taxonomy.ts';
-import type { PaperText, TextModel } from './answer.ts';
+import type { LabelledText, PaperText, TextModel } from './answer.ts';
 import { openStored } from './classify.ts';
 import { fitStored } from './fit.ts';
 import { pack, unpack } from './pack.ts';
 
-export type { PaperText, TextModel } from './answer.ts';
+export type { LabelledText, PaperText, TextModel } from './answer.ts';
 
 /** A packed model that stands in while an archive is too small to teach more; null: none. */
 type Prior = Uint8Array | null;
@@ -15,6 +15,8 @@ export interface FitOptions {
   seed?: number;
   /** The shipped one unless said otherwise. */
   prior?: Prior;
+  /** Papers whose theme a person has said: they teach it whatever the keywords say. */
+  labelled?: readonly LabelledText[];
 }
 
 /**
@@ -24,25 +26,30 @@ export interface FitOptions {
 export function fitModel(
   themes: readonly Theme[],
   archive: readonly PaperText[],
-  { seed = 1, prior = shippedPrior() }: FitOptions = {},
+  { seed = 1, prior = shippedPrior(), labelled = [] }: FitOptions = {},
 ): TextModel & { pack(): Uint8Array } {
-  const stored = fitStored(themes, archive, seed, prior === null ? null : unpack(prior));
+  const stored = fitStored(themes, archive, labelled, seed, prior === null ? null : unpack(prior));
   return { ...openStored(themes, stored), pack: () => pack(stored) };
 }
 
 /**
  * The model that `pack` wrote. Of other themes than it was fitted for it still knows the language.
+ * @param corrections papers whose theme a person has said: papers like them move towards their themes
  * @throws PaperroundError `storage` when the bytes are damaged or of another version
  */
-export function openModel(themes: readonly Theme[], packed: Uint8Array): TextModel {
-  return openStored(themes, unpack(packed));
+export function openModel(
+  themes: readonly Theme[],
+  packed: Uint8Array,
+  corrections: readonly LabelledText[] = [],
+): TextModel {
+  return openStored(themes, unpack(packed), corrections);
 }
 
 /** The model that ships (see prior/README.md), read at the first question. It needs no archive. */
-export function priorModel(themes: readonly Theme[]): TextModel {
+export function priorModel(themes: readonly Theme[], corrections: readonly LabelledText[] = []): TextModel {
   let opened: TextModel | undefined;
   const model = () => {
-    opened ??= openModel(themes, shippedPrior());
+    opened ??= openModel(themes, shippedPrior(), corrections);
     return opened;
   };
   return {

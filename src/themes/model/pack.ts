@@ -6,11 +6,14 @@ import type { Machines } from './machines.ts';
 
 export interface StoredModel {
   background: StoredBackground;
+  /** Of the themes that it was fitted for. */
   machines: Machines | null;
+  /** Those of the model on which it was built: another view of every paper, whatever the themes are. */
+  guides: Machines | null;
 }
 
 const MAGIC = 'PRTM';
-const VERSION = 1;
+const VERSION = 2;
 const START = MAGIC.length + 1 + 32;
 
 interface Header {
@@ -20,12 +23,12 @@ interface Header {
   pairs: number;
   dimensions: number;
   placed: number;
-  slugs: string[] | null;
-  keywords: number[][];
+  /** Machines and guides. */
+  taught: (Pick<Machines, 'slugs' | 'keywords'> | null)[];
 }
 
 /** The bytes of a model; equal models have equal bytes. */
-export function pack({ background, machines }: StoredModel): Uint8Array {
+export function pack({ background, machines, guides }: StoredModel): Uint8Array {
   const { vocabulary, lsa } = background;
   const header: Header = {
     papers: vocabulary.papers,
@@ -33,8 +36,7 @@ export function pack({ background, machines }: StoredModel): Uint8Array {
     pairs: vocabulary.pairs.length / 2,
     dimensions: lsa.columns,
     placed: lsa.scales.length,
-    slugs: machines?.slugs ?? null,
-    keywords: machines?.keywords ?? [],
+    taught: [machines, guides].map(set => set && { slugs: set.slugs, keywords: set.keywords }),
   };
   const head = Buffer.from(JSON.stringify(header));
   const body = Buffer.concat([
@@ -44,9 +46,11 @@ export function pack({ background, machines }: StoredModel): Uint8Array {
     numbers(vocabulary.pairs, 'writeUInt32LE'),
     numbers(lsa.scales, 'writeFloatLE'),
     Buffer.from(lsa.cells),
-    numbers(machines?.biases ?? [], 'writeFloatLE'),
-    numbers(machines?.weights.scales ?? [], 'writeFloatLE'),
-    Buffer.from(machines?.weights.cells ?? []),
+    ...[machines, guides].flatMap(set => [
+      numbers(set?.biases ?? [], 'writeFloatLE'),
+      numbers(set?.weights.scales ?? [], 'writeFloatLE'),
+      Buffer.from(set?.weights.cells ?? []),
+    ]),
   ]);
   return Uint8Array.from(Buffer.concat([Buffer.from(MAGIC), Buffer.from([VERSION]), digest(body), body]));
 }
@@ -137,11 +141,19 @@ function read(body: Buffer): StoredModel {
     columns: header.dimensions,
   };
   const background = { vocabulary: { words, pairs, counts, papers: header.papers }, lsa };
-  const { slugs, keywords } = header;
-  const width = slugs?.length ?? 0;
-  if (keywords.length !== width) throw new RangeError('themes');
-  const biases = from.floats(width);
-  const weights = { scales: from.floats(width), cells: from.cells(size * width), columns: width };
+  const [machines = null, guides = null] = header.taught.map(set => set && readMachines(from, set, size));
   from.end();
-  return { background, machines: slugs === null ? null : { slugs, keywords, biases, weights } };
+  return { background, machines, guides };
+}
+
+function readMachines(
+  from: ReturnType<typeof reader>,
+  { slugs, keywords }: Pick<Machines, 'slugs' | 'keywords'>,
+  size: number,
+): Machines {
+  const columns = slugs.length;
+  if (keywords.length !== columns) throw new RangeError('themes');
+  const biases = from.floats(columns);
+  const weights = { scales: from.floats(columns), cells: from.cells(size * columns), columns };
+  return { slugs, keywords, biases, weights };
 }

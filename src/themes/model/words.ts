@@ -1,5 +1,7 @@
 // Text to words: lower case, without plural s, in any script; a break stands where a phrase cannot go on.
 
+import { isSpelledOut } from '../../papers/spelled-out.ts';
+
 /** Stands between two words that belong to different phrases (a full stop, a bracket, a TeX command). */
 export const BREAK = '';
 
@@ -49,9 +51,10 @@ export function wordReader(): WordReader {
 
 /**
  * The words of a text, with `BREAK` between phrases. Hyphens and slashes only separate, so that "vision-language" and
- * "vision language" are the same two words.
+ * "vision language" are the same two words. A text that is spelled out letter by letter has none.
  */
 export function wordsOf(text: string, stem: (word: string) => string = singular): string[] {
+  if (isSpelledOut(text)) return [];
   const lower = prepared(text);
   const found: string[] = [];
   let start = -1;

@@ -1,5 +1,5 @@
 // A plain, honest matcher: a paper belongs to the theme whose keywords it uses most, in its title above all.
-import type { Theme } from './taxonomy.ts';
+import type { Theme } from '../../src/themes/taxonomy.ts';
 
 /** The words about a paper that a model may look at. */
 export interface PaperText {
