@@ -67,8 +67,8 @@ export interface Fitted {
   withArchive(size: number): Contender;
   /** Latent space and machines from so many papers of the archive, without any label and without what ships. */
   alone(size: number): Contender;
-  /** What would ship had only one in `of` papers been labelled (0: none). */
-  guidedBy(part: number, name: string): Contender;
+  /** What would ship had only one in `part` of the labelled papers been labelled (0: none). */
+  taughtBy(part: number, name: string): Contender;
 }
 
 /** @param without papers that are to be measured: no archive holds them */
@@ -83,7 +83,7 @@ export function fittedBy(data: BenchData, without: ReadonlySet<string> = new Set
       once(`self-taught by ${sizeOf(size)} papers, no labels`, of =>
         fitModel(of, some(size), { prior: null }),
       ),
-    guidedBy: (part, name) =>
+    taughtBy: (part, name) =>
       once(name, of => {
         const labelled = part === 0 ? [] : data.taught.filter((_, at) => at % part === 0);
         return openModel(of, fitModel(data.themes, archive, { prior: null, labelled }).pack());

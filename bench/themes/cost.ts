@@ -1,7 +1,7 @@
 // What the model costs, each in a process of its own: `node bench/themes/cost.ts load|classify|fit FOLDER [PAPERS]`
-// prints one line of JSON. quality.ts runs it; seconds are of CPU, as the machine may have other work to do.
+// prints one line of JSON. quality.ts runs it. What takes seconds is measured in CPU time, as the machine may be busy.
 import { spawnSync } from 'node:child_process';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { group } from '../../src/themes/group.ts';
@@ -60,6 +60,7 @@ function measured(task: string, folder: string, { papers = 0, runs = 3 } = {}): 
 }
 
 export function costs({ folder, themes, iclr }: BenchData): Part {
+  const busy = loadavg()[0] as number;
   const load = measured('load', folder, { runs: 9 });
   const rate = measured('classify', folder);
   const fit = {
@@ -79,7 +80,8 @@ export function costs({ folder, themes, iclr }: BenchData): Part {
     lines: [
       '### Time and memory',
       '',
-      `Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model.trim()}; seconds of CPU, medians.`,
+      `Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model.trim()}, with other work on it (load ${busy.toFixed(1)}). Medians; milliseconds`,
+      'by the clock, seconds and rates of CPU time.',
       '',
       ...head('', 'takes', 'memory of the process'),
       row('load the model and answer once', `${load.value.toFixed(0)} ms`, `${load.rss.toFixed(0)} MB`),

@@ -23,6 +23,8 @@ export function realDays(data: BenchData): Part {
     KEYWORDS,
     UNTAUGHT,
     fitted.alone(data.archive.length),
+    fitted.taughtBy(4, 'taught by 25 % of the labels'),
+    fitted.taughtBy(2, 'taught by 50 % of the labels'),
     SHIPPED,
     fitted.withArchive(3_000),
     fitted.withArchive(data.archive.length),

@@ -19,7 +19,7 @@ export function conference(data: BenchData): Part {
   const papers = data.iclr.flatMap(({ title, abstract, fields }) =>
     typeof fields.area === 'string' ? [{ title, abstract, labels: [fields.area] }] : [],
   );
-  const { alone, withArchive, guidedBy } = fittedBy(data);
+  const { alone, withArchive, taughtBy } = fittedBy(data);
   const contenders = [
     KEYWORDS,
     LATENT,
@@ -27,9 +27,9 @@ export function conference(data: BenchData): Part {
     alone(1_000),
     alone(3_000),
     alone(10_000),
-    guidedBy(0, 'guides that were self-taught, no labels'),
-    guidedBy(4, 'guides taught by 25 % of the labels'),
-    guidedBy(2, 'guides taught by 50 % of the labels'),
+    taughtBy(0, 'guides that were self-taught, no labels'),
+    taughtBy(4, 'guides taught by 25 % of the labels'),
+    taughtBy(2, 'guides taught by 50 % of the labels'),
     { ...SHIPPED, name: 'all of them: the model that ships' },
     withArchive(1_000),
     withArchive(3_000),

@@ -12,7 +12,7 @@ import { type Sparse, termName, vectorise } from './tfidf.ts';
 import { type WordReader, wordReader } from './words.ts';
 
 /** What the taxonomy says, against what machines say that people's labels taught, or the archive. */
-const HYBRID_SHARE = { labels: 0.7, archive: 1 } as const;
+const HYBRID_SHARE = { labels: 0.7, archive: 2 } as const;
 /** What the archive taught, beside what labels taught. */
 const ARCHIVE_SHARE = 0.5;
 /** A theme without one of its keywords in the paper must lie at least this near. */

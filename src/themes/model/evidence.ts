@@ -73,10 +73,10 @@ function meanCosine(profiles: readonly Float64Array[]): number {
   return pairs === 0 ? 0 : sum / pairs;
 }
 
-/** What the guides think of a text, in units of their own spread. */
+/** What the guides think of a text, in units of their own spread, the few that are for it outweighing all others. */
 function profileBy(guides: Machines): (terms: Sparse) => Float64Array {
   const all = guides.slugs.map((_, column) => column);
-  return terms => standardised(scoreAll(guides, all, terms));
+  return terms => standardised(standardised(scoreAll(guides, all, terms)).map(Math.exp));
 }
 
 /** Both in units of their own spread over the themes: z(first) + share × z(second). */

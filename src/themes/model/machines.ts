@@ -25,8 +25,8 @@ export interface Example {
 
 /** Papers that teach a theme, as a share of what each theme would have if all were as large. */
 const SEEDS = 1.5;
-/** A theme with as many labelled papers learns from these alone: what people say is better than what keywords do. */
-const ENOUGH_LABELS = 20;
+/** With so many labelled papers a theme, they teach alone: what people say is better than what keywords do. */
+const ENOUGH_LABELS = 30;
 const COST = 0.1;
 
 /** For each theme the papers of which it is the best, and best by far; ties are kept in the order of the archive. */
@@ -55,7 +55,7 @@ function leader(scores: Float64Array): { best: number; margin: number } {
 }
 
 /**
- * The papers of an archive that teach themes which have few labelled ones, in the order of the archive.
+ * The papers of an archive that teach where few are labelled, in the order of the archive.
  * @param scores what speaks for each theme without labels, one array a paper
  */
 export function confidentExamples(
@@ -64,11 +64,11 @@ export function confidentExamples(
   labelled: readonly Example[],
   themes: number,
 ): Example[] {
-  const labels = new Uint32Array(themes);
-  for (const { theme } of labelled) if (theme >= 0) labels[theme] = (labels[theme] as number) + 1;
+  // A few corrections of one theme are its hard cases: without its plain ones it would be lost.
+  if (labelled.length >= ENOUGH_LABELS * themes) return [];
   const themeOf = new Map<number, number>();
   for (const [theme, list] of confident(scores, themes).entries()) {
-    if ((labels[theme] as number) < ENOUGH_LABELS) for (const paper of list) themeOf.set(paper, theme);
+    for (const paper of list) themeOf.set(paper, theme);
   }
   const chosen = [...themeOf].sort(([a], [b]) => a - b);
   return chosen.map(([paper, theme]) => ({ terms: papers[paper] as Sparse, theme, also: [] }));
