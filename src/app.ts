@@ -3,11 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readMailbox, type Settings } from './config.ts';
+import type { Settings } from './config.ts';
 import type { Mailer } from './delivery/mailer/mailer.ts';
 import { outboxMailer } from './delivery/mailer/outbox.ts';
 import type { Desk } from './delivery/write.ts';
 import type { Sender } from './digests/message.ts';
+import { palette } from './digests/palette.ts';
 import { openTemplates } from './digests/template.ts';
 import type { Press } from './editions/publish.ts';
 import { PaperroundError, reasonOf } from './errors.ts';
@@ -15,6 +16,7 @@ import { makeFolder } from './folder.ts';
 import type { Client } from './papers/client/client.ts';
 import type { Source } from './papers/sources/source.ts';
 import type { SourceSpec } from './papers/sources/spec.ts';
+import { readMailbox } from './settings.ts';
 import { migrate } from './store/migrate.ts';
 import { type Clock, type Day, type Db, dayIn } from './store/schema.ts';
 import { openSqlite } from './store/sqlite.ts';
@@ -177,13 +179,19 @@ async function openMailer({ smtpUrl, dataDir, connections }: Settings): Promise<
 const SHIPPED_TEMPLATES = fileURLToPath(new URL('../templates', import.meta.url));
 
 async function openDesk(settings: Settings): Promise<Desk> {
-  const { dataDir, name, postalAddress, publicUrl } = settings;
+  const { dataDir, name, postalAddress, footerText, publicUrl } = settings;
   return {
     templates: await openTemplates(
       settings.templates ?? SHIPPED_TEMPLATES,
       join(dataDir, 'cache', 'templates'),
+      palette(settings),
     ),
-    masthead: { name, postalAddress: postalAddress ?? null, webUrl: publicUrl ?? null },
+    masthead: {
+      name,
+      postalAddress: postalAddress ?? null,
+      footerText: footerText ?? null,
+      webUrl: publicUrl ?? null,
+    },
     sender: openSender(settings),
     secret: settings.secret ?? keptSecret(dataDir),
   };

@@ -1,121 +1,18 @@
 // Configuration: paperround.config.ts and the environment become one checked, frozen object. The only reader of process.env.
 import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { PaperroundError, reasonOf } from './errors.ts';
-import { SourceSetting, type SourceSpec, sourceName } from './papers/sources/spec.ts';
-import { readAddress } from './subscribers/address.ts';
-import { isTimeZone } from './subscribers/preferences.ts';
+import { sourceName } from './papers/sources/spec.ts';
+import { Settings as Schema } from './settings.ts';
 import { wordsOf } from './zod-words.ts';
 
-const check = (test: (text: string) => boolean, allowed: string) =>
-  z
-    .string(`allowed: ${allowed}`)
-    .trim()
-    .refine(test, { error: `allowed: ${allowed}` });
-
-function whole(least: number, most: number) {
-  const allowed = `allowed: a whole number from ${least} to ${most}`;
-  return z.int(allowed).min(least, allowed).max(most, allowed);
-}
-
-function isUrl(text: string, ...schemes: string[]): boolean {
-  const url = URL.parse(text);
-  return url !== null && schemes.includes(url.protocol) && url.hostname !== '';
-}
-
-const isLoopback = (text: string) => /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/.test(text);
-
-/** A base to which paths are added, in the ASCII form that may stand in a mail header. */
-const publicBase = (text: string) => (URL.parse(text)?.href ?? text).replace(/\/+$/, '');
-const isPublicBase = (text: string) =>
-  (isUrl(text, 'https:') && !/[?#@]/.test(text) && text.length <= 200) || isLoopback(text);
-
-const PUBLIC_URL_ALLOWED = 'allowed: https://papers.example.org (http:// only for 127.0.0.1)';
-const isAddress = (text: string) => !('problem' in readAddress(text));
-/** Loaded only where a schedule is set, so that no other command waits for it. */
-const isCron = (text: string) =>
-  (createRequire(import.meta.url)('node-cron') as typeof import('node-cron')).validate(text);
-const isMailbox = (text: string) => readMailbox(text) !== undefined;
-
-/** Code is loaded from a file only: "https:", "data:" and the like are no paths. */
-const isPath = (text: string) => text !== '' && !/^[a-z][a-z\d+.-]+:/i.test(text);
-
-/** Rows in the store are kept by the name of their source. */
-function namedOnce(specs: readonly SourceSpec[], context: z.RefinementCtx): void {
-  const seen = new Set<string>();
-  for (const [index, spec] of specs.entries()) {
-    const name = sourceName(spec);
-    if (seen.has(name))
-      context.addIssue({
-        code: 'custom',
-        path: [index],
-        message: `"${name}" is named twice; give one of them a name`,
-      });
-    seen.add(name);
-  }
-}
-
-const Settings = z.strictObject({
-  dataDir: z.string().trim().min(1).default('./data'),
-  databaseUrl: check(
-    text => /^sqlite:.+/.test(text),
-    'sqlite:PATH (PostgreSQL is not supported by this version)',
-  ).optional(),
-  smtpUrl: check(
-    text => isUrl(text, 'smtp:', 'smtps:'),
-    'smtp://user:password@host:port or smtps://… (percent-encode @ : / in user and password)',
-  ).optional(),
-  mailFrom: check(isMailbox, 'papers@example.org or "Daily Papers <papers@example.org>"').optional(),
-  bounceAddress: check(text => text === 'off' || isAddress(text), 'an address, or off').optional(),
-  publicUrl: z
-    .string(PUBLIC_URL_ALLOWED)
-    .trim()
-    .transform(publicBase)
-    .refine(isPublicBase, { error: PUBLIC_URL_ALLOWED })
-    .optional(),
-  secret: z.string().min(16, 'allowed: at least 16 characters').optional(),
-  sources: z.array(SourceSetting).superRefine(namedOnce).default([]),
-  contact: check(
-    text => isAddress(text) || isUrl(text, 'https:', 'http:'),
-    'a mail address or https://…, by which those who are asked can reach you',
-  ).optional(),
-  arxivHolidays: z.array(z.iso.date('allowed: days as YYYY-MM-DD')).default([]),
-  giveUpAt: z
-    .string()
-    .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'allowed: a time such as 11:00')
-    .default('11:00'),
-  askAgainMinutes: whole(1, 720).default(15),
-  curator: z.string().trim().min(1).max(100).optional(),
-  cron: check(isCron, 'cron fields such as "0 7 * * 1-5" (a sixth, in front, for seconds)').default(
-    '0 7 * * 1-5',
-  ),
-  timeZone: check(isTimeZone, 'IANA names such as Europe/Paris or UTC').default('UTC'),
-  port: whole(0, 65_535).optional(),
-  logLevel: z.enum(['error', 'info']).default('info'),
-  name: z
-    .string()
-    .trim()
-    .min(1)
-    .max(60)
-    .regex(/^[^\r\n"<>]+$/, 'allowed: one line without quotes')
-    .default('Daily Papers'),
-  postalAddress: z.string().trim().max(300).optional(),
-  taxonomy: z.string().trim().min(1).optional(),
-  templates: z.string().trim().min(1).optional(),
-  embedder: check(isPath, 'the path of a file of yours, such as ./embedder.mjs').optional(),
-  embedderSeconds: whole(1, 3600).default(120),
-  onUnknown: z.enum(['resend', 'hold']).default('resend'),
-  connections: whole(1, 100).default(5),
-});
-
-type Key = keyof z.infer<typeof Settings>;
+type Key = keyof z.infer<typeof Schema>;
 /** What `paperround.config.ts` may export; every key may be left out. */
-export type Config = z.input<typeof Settings>;
+export type Config = z.input<typeof Schema>;
 /** The settings in force. */
-export type Settings = Readonly<z.infer<typeof Settings>>;
+export type Settings = Readonly<z.infer<typeof Schema>>;
 
 /** Types a configuration file: `export default defineConfig({ … })`. */
 export function defineConfig(config: Config): Config {
@@ -142,6 +39,13 @@ const ENVIRONMENT: Record<Key, string> = {
   logLevel: 'LOG_LEVEL',
   name: 'DIGEST_NAME',
   postalAddress: 'POSTAL_ADDRESS',
+  footerText: 'FOOTER_TEXT',
+  accentColor: 'ACCENT_COLOR',
+  paperColor: 'PAPER_COLOR',
+  inkColor: 'INK_COLOR',
+  darkAccentColor: 'DARK_ACCENT_COLOR',
+  darkPaperColor: 'DARK_PAPER_COLOR',
+  darkInkColor: 'DARK_INK_COLOR',
   taxonomy: 'TAXONOMY',
   templates: 'TEMPLATES',
   embedder: 'EMBEDDER',
@@ -186,7 +90,7 @@ export async function loadConfig(
     values[key] = typed(key, found.value);
     origins[key] = found.name;
   }
-  const parsed = Settings.safeParse(values);
+  const parsed = Schema.safeParse(values);
   if (parsed.success) {
     const { embedder } = parsed.data;
     // What stands in a file is meant from where the file is.
@@ -255,13 +159,6 @@ async function importConfig(path: string): Promise<Record<string, unknown>> {
   } catch (error) {
     throw new PaperroundError('config', `${path} cannot be used: ${reasonOf(error)}`, { cause: error });
   }
-}
-
-/** A mailbox as `address` or `Name <address>`; undefined when it is neither. */
-export function readMailbox(text: string): { name: string | null; address: string } | undefined {
-  const named = /^\s*"?([^"<>\r\n]*?)"?\s*<([^<>\s]+)>\s*$/.exec(text);
-  const address = readAddress(named?.[2] ?? text);
-  return 'problem' in address ? undefined : { name: named?.[1]?.trim() || null, address: address.address };
 }
 
 /** The settings as they may be shown: secrets are masked, passwords in URLs too. */

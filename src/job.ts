@@ -14,6 +14,7 @@ import {
   type DayPublication,
   giveUpAt,
   type JobReport,
+  preflightLines,
   publicationLine,
   refitLine,
   sendingLine,
@@ -99,7 +100,8 @@ async function deliverDay(app: App, date: Day, { onStep, ...more }: JobOptions):
   // On a quiet day, what is owed of earlier editions is tried again all the same.
   const sending = await sendEdition(app, edition, { dueOnly: true, owedOnly: !published, ...more });
   if (!published && sending.planned === 0) return null;
-  onStep(`deliver: ${sendingLine(sending)}`, sending.stopped !== null);
+  for (const { line, failed } of preflightLines(sending.problems)) onStep(line, failed);
+  onStep(`deliver: ${sendingLine(sending)}`, sending.stopped !== null || sending.held > 0);
   return sending;
 }
 

@@ -1,6 +1,7 @@
 // What the day's job says of itself: a line for each step, and the exit status.
 import type { App } from './app.ts';
 import { ASKED_TO_STOP, type SendReport } from './delivery/deliver.ts';
+import { type Problem, problemWords } from './delivery/inspect.ts';
 import { papersOf } from './editions/edition.ts';
 import type { Publication } from './editions/publish.ts';
 import type { Collection } from './papers/collections.ts';
@@ -51,17 +52,21 @@ export function isOver(app: App, date: Day): boolean {
   return Temporal.Instant.compare(app.clock(), giveUpAt(app, date)) >= 0;
 }
 
-/** The exit status of sending an edition: 1 when it ended early with mails waiting, 3 when nobody could be sent it. */
+/**
+ * The exit status of sending an edition: 1 when it ended early with mails waiting or preflight held some back, 3 when
+ * nobody could be sent it.
+ */
 export function sendStatus({
   sent,
   refused,
   unknown,
   deferred,
+  held,
   waiting,
   before,
   stopped,
 }: SendReport): number {
-  if (stopped !== null && !(stopped === ASKED_TO_STOP && waiting === 0)) return 1;
+  if (held > 0 || (stopped !== null && !(stopped === ASKED_TO_STOP && waiting === 0))) return 1;
   const failed = refused + unknown + deferred > 0 || (before.sent === 0 && before.refused > 0);
   return sent === 0 && failed ? 3 : 0;
 }
@@ -105,8 +110,12 @@ export function refitLine({ outcome, why, model }: Refit): string {
 
 export function sendingLine(report: SendReport): string {
   const { edition, planned, sent, before, stopped, waiting, elsewhere, later, deferred, unknown } = report;
-  const others = (['deferred', 'refused', 'unknown', 'skipped'] as const).filter(state => report[state] > 0);
-  const more = others.map(state => `, ${report[state]} ${state}`).join('');
+  const others = (['deferred', 'refused', 'unknown', 'skipped', 'held'] as const).filter(
+    state => report[state] > 0,
+  );
+  const more = others
+    .map(state => `, ${report[state]} ${state}${state === 'held' ? ' back by preflight' : ''}`)
+    .join('');
   const notYet = later - deferred - unknown;
   const owed =
     (notYet > 0 ? `; ${notYet} will be tried again later` : '') +
@@ -125,4 +134,34 @@ export function sendingLine(report: SendReport): string {
         ? 'nobody is subscribed (paperround subscribers import FILE)'
         : 'no active reader is due';
   return `nothing to send: ${owed === '' || before.sent > 0 ? why : `edition ${edition}`}${owed}`;
+}
+
+/** More warnings than this about one edition are not read; `preview` shows all. */
+const MOST_WARNINGS = 3;
+
+/** What preflight has to say of an edition, a line for each problem; a failure is never left out. */
+export function preflightLines(problems: readonly Problem[]): { line: string; failed: boolean }[] {
+  const failures = problems.filter(({ level }) => level === 'failure');
+  const warnings = problems.filter(({ level }) => level === 'warning');
+  const more = warnings.length - MOST_WARNINGS;
+  return [
+    ...failures.map(problem => ({ line: failureLine(problem), failed: true })),
+    ...warnings
+      .slice(0, MOST_WARNINGS)
+      .map(problem => ({ line: `preflight: warning: ${problemWords(problem)}`, failed: false })),
+    ...(more > 0
+      ? [
+          {
+            line: `preflight: ${counted(more, 'more warning')}; paperround preview shows them`,
+            failed: false,
+          },
+        ]
+      : []),
+  ];
+}
+
+function failureLine(problem: Problem): string {
+  const whose = problem.digest === null ? 'every digest' : `such as a ${problem.digest}`;
+  const said = `preflight: ${problemWords(problem)}; holds back ${counted(problem.readers, 'mail')} (${whose})`;
+  return problem.hint === null ? said : `${said}. ${problem.hint}`;
 }

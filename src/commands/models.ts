@@ -1,10 +1,11 @@
 // `paperround themes refit|models|use`: what this installation learnt of its own papers, and which model it uses.
 import { PaperroundError } from '../errors.ts';
 import { refitLine } from '../report.ts';
+import { type InUse, whoAnswers } from '../themes/model-in-use.ts';
 import { type Refit, refit as refitThemes } from '../themes/refit.ts';
 import type { Figures } from '../themes/self-check.ts';
-import { readModels, type StoredThemeModel, serves, takeIntoUse } from '../themes/stored-models.ts';
-import { ALSO_TODAY, type Theme } from '../themes/taxonomy.ts';
+import { madeNothing, readModels, type StoredThemeModel, takeIntoUse } from '../themes/stored-models.ts';
+import { ALSO_TODAY } from '../themes/taxonomy.ts';
 import type { Command } from './context.ts';
 import { counted, table } from './terminal.ts';
 
@@ -13,9 +14,12 @@ export const refit: Command<{ force?: boolean }> = async ({ terminal, app, signa
   const done = await refitThemes(db, themes, { clock, signal, force });
   const lines = [...(done.model?.figures ? inWords(done.model.figures) : []), refitLine(done)];
   if ('seconds' in done) lines.push(`It took ${done.seconds} seconds.`);
-  if (done.outcome === 'not-due') lines.push('To fit all the same: paperround themes refit --force');
+  if (done.outcome === 'not-due' && !force)
+    lines.push('To fit all the same: paperround themes refit --force');
   terminal.result(shownRefit(done), lines);
-  return done.outcome === 'failed' || done.outcome === 'stopped' ? 1 : 0;
+  const isUndone = done.outcome === 'failed' || done.outcome === 'stopped';
+  // Who insists and is not obeyed learns it from the exit status too.
+  return isUndone || (force && done.outcome === 'busy') ? 1 : 0;
 };
 
 /** What came of a refit, for `--json`. */
@@ -24,25 +28,50 @@ export function shownRefit({ model, ...done }: Refit): object {
 }
 
 export const models: Command = async ({ terminal, app }) => {
-  const { db } = await app();
+  const { db, themes } = await app();
   const all = await readModels(db);
-  const inUse = all.find(({ state }) => state === 'in-use');
+  const inUse = await whoAnswers(db, themes);
   const rows = all.map(model => [
     String(model.version),
     model.madeAt,
     String(model.papers),
-    model.state === 'refused' && model.figures === null ? 'failed' : model.state,
+    madeNothing(model) ? 'no model' : model.state,
     model.figures === null ? '-' : shares(model.figures.doubtless),
     model.figures === null ? '-' : shares(model.figures.corrections),
-    `${model.stored || model.figures === null ? '' : '(its bytes are gone) '}${model.reason ?? ''}`,
+    [
+      model.stored || madeNothing(model) ? '' : '(its bytes are gone) ',
+      model.figuresUnreadable ? '(figures unreadable) ' : '',
+      model.reason ?? '',
+    ].join(''),
   ]);
   const heads = ['version', 'made', 'papers', 'state', 'beyond doubt', 'corrected', 'why'];
-  terminal.result({ inUse: inUse?.version ?? 'shipped', models: all.map(shownModel) }, [
+  const shown = {
+    inUse: inUse?.version ?? 'shipped',
+    answers: answering(inUse),
+    models: all.map(shownModel),
+  };
+  terminal.result(shown, [
     ...(rows.length === 0 ? ['Nothing was learnt yet.'] : table([heads, ...rows])),
-    inUse === undefined ? 'In use: the model that ships.' : `In use: version ${inUse.version}.`,
+    `In use: ${inUse === undefined ? SHIPPED : versionInWords(`version ${inUse.version}`, inUse)}.`,
   ]);
   return 0;
 };
+
+const SHIPPED = 'the model that ships';
+
+/** The version that answers, or `shipped`, for `--json`. */
+export const answering = (inUse: InUse | undefined): number | 'shipped' =>
+  inUse?.standing === 'answers' ? inUse.version : 'shipped';
+
+/** A version in use, and where it does not answer itself, why. */
+function versionInWords(version: string, { standing }: InUse): string {
+  if (standing === 'answers') return version;
+  const why =
+    standing === 'unreadable'
+      ? 'cannot be read'
+      : 'waits until the themes are again those for which it was fitted';
+  return `${version}, but it ${why}; ${SHIPPED} answers`;
+}
 
 const shares = ({ papers, before, after }: Figures['doubtless']) => `${before} → ${after} of ${papers}`;
 
@@ -50,7 +79,7 @@ const shownModel = ({ taxonomy: _, ...model }: StoredThemeModel) => model;
 
 export const use: Command<object, [string]> = async ({ terminal, app }, _options, given) => {
   const version = given === 'shipped' ? null : Number(given);
-  if (version !== null && !(Number.isSafeInteger(version) && version > 0)) {
+  if (version !== null && !(/^\d+$/.test(given) && Number.isSafeInteger(version) && version > 0)) {
     throw new PaperroundError('usage', `"${given.slice(0, 80)}" is no version`, {
       hint: 'Give a number of "paperround themes models", or shipped.',
     });
@@ -80,13 +109,17 @@ function inWords({ papers, doubtless, corrections, changed, themes }: Figures): 
 }
 
 /** One line on the model in use, and on the last attempt where it was not taken. */
-export function modelLine(all: readonly StoredThemeModel[], themes: readonly Theme[]): string {
-  const inUse = all.find(({ state }) => state === 'in-use');
+export function modelLine(all: readonly StoredThemeModel[], inUse: InUse | undefined): string {
+  const row = all.find(({ version }) => version === inUse?.version);
   const used =
-    inUse === undefined || !serves(inUse, themes)
-      ? `the model that ships${inUse === undefined ? '' : ', until one is fitted to the themes as they are now'}`
-      : `version ${inUse.version} of ${inUse.madeAt}, learnt from ${counted(inUse.papers, 'paper')}`;
+    inUse === undefined || row === undefined
+      ? SHIPPED
+      : versionInWords(
+          `version ${row.version} of ${row.madeAt}, learnt from ${counted(row.papers, 'paper')}`,
+          inUse,
+        );
   const [last] = all;
   if (last === undefined || last.state !== 'refused') return used;
-  return `${used}; version ${last.version} of ${last.madeAt} ${last.figures === null ? 'failed' : 'was refused'}: ${last.reason}`;
+  const came = madeNothing(last) ? 'no model came of' : 'refused was';
+  return `${used}; ${came} version ${last.version} of ${last.madeAt}: ${last.reason}`;
 }

@@ -2,11 +2,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { App } from '../app.ts';
+import { problemWords } from '../delivery/inspect.ts';
 import { digestSpan, editionsOnce } from '../delivery/plan.ts';
-import { ANYBODY, digestsOnce, writeMessage } from '../delivery/write.ts';
+import { ANYBODY, digestsOnce, type Written, writeMessage } from '../delivery/write.ts';
 import type { Digest } from '../digests/digest.ts';
-import { headersOf, messageIdOf } from '../digests/message.ts';
-import { preflight } from '../digests/preflight.ts';
+import { messageIdOf } from '../digests/message.ts';
+import { broken, type Preflight, partsOf, preflight } from '../digests/preflight.ts';
 import { type Edition, latestEditionDate } from '../editions/edition.ts';
 import { draftEdition } from '../editions/publish.ts';
 import { PaperroundError, reasonOf } from '../errors.ts';
@@ -16,7 +17,7 @@ import { themesPage } from '../studio/themes-page.ts';
 import type { Preferences } from '../subscribers/preferences.ts';
 import { findSubscriber, listSubscribers } from '../subscribers/subscriber.ts';
 import type { Command, Context } from './context.ts';
-import { counted } from './terminal.ts';
+import { counted, type Terminal } from './terminal.ts';
 
 interface Options {
   date?: string;
@@ -76,7 +77,8 @@ async function activeReaders(open: App, { date }: Edition): Promise<Reader[]> {
 
 interface Composed {
   digest: Digest;
-  message: Awaited<ReturnType<typeof writeMessage>>;
+  message: Written;
+  report: Preflight;
 }
 
 /** Composes readers' mails. The edition may be a draft, which the database does not have yet. */
@@ -87,6 +89,7 @@ async function composer(open: App, edition: Edition): Promise<(reader: Reader) =
     ...(await stored(dates.filter(date => date !== edition.date))),
     edition,
   ]);
+  const check = preflight(desk);
   return async reader => {
     const digest = await digests(reader.editions, reader.preferences);
     const message = await writeMessage(desk, digest, {
@@ -95,18 +98,17 @@ async function composer(open: App, edition: Edition): Promise<(reader: Reader) =
       messageId: messageIdOf(desk.secret, `preview ${edition.date} ${reader.address}`, desk.sender),
       date: new Date(`${edition.date}T07:00:00Z`),
     });
-    return { digest, message };
+    return { digest, message, report: check(digest, partsOf(message)) };
   };
 }
 
 async function writeFiles(
   { terminal }: Context,
-  { digest, message }: Composed,
+  { digest, message, report }: Composed,
   why: string,
   out: string,
 ): Promise<number> {
   const { html, text, bytes } = message;
-  const report = preflight(digest, { html, text, headers: headersOf(bytes) });
   const files = {
     'digest.html': html,
     'digest.txt': text,
@@ -123,12 +125,27 @@ async function writeFiles(
       cause: error,
     });
   }
-  const failed = report.checks.filter(check => !check.ok);
-  for (const check of failed) terminal.warn(`preflight: ${check.name}: ${check.detail}`);
+  showPreflight(terminal, [report]);
   terminal.result({ out, files: Object.keys(files), preflight: report }, [
     `${out}: ${Object.keys(files).join(', ')} (${counted(digest.papers.length, 'paper')}, ${Buffer.byteLength(html)} bytes of HTML)`,
   ]);
-  return failed.length > 0 ? 1 : 0;
+  return report.ok ? 0 : 1;
+}
+
+/** Every check that is not kept, once, failures first: what and where, and what to do. */
+function showPreflight(terminal: Terminal, reports: readonly Preflight[]): void {
+  const seen = new Set<string>();
+  const checks = reports.flatMap(({ checks }) => checks);
+  for (const { name, detail, where, hint, level } of [
+    ...broken(checks, 'failure'),
+    ...broken(checks, 'warning'),
+  ]) {
+    const line = `preflight: ${level}: ${problemWords({ check: name, detail, where })}`;
+    if (seen.has(line)) continue;
+    seen.add(line);
+    terminal.warn(line);
+    if (hint !== null) terminal.warn(`  ${hint}`);
+  }
 }
 
 /** The contract of `digest.json`, which people script against. */
@@ -150,6 +167,10 @@ async function openStudio(
     import('../web/listen.ts'),
   ]);
   const some = composed.filter(({ digest }) => digest.papers.length > 0);
+  showPreflight(
+    terminal,
+    some.map(({ report }) => report),
+  );
   const mails = await Promise.all(some.map(({ message }, index) => readMail(String(index), message.bytes)));
   const about = `What each reader of edition ${edition.date} gets. Nothing has been sent.`;
   const studio = studioPages(fixedInbox(mails, 'Preview', about), why);

@@ -4,19 +4,20 @@ import { createHash } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
 import type { App } from '../app.ts';
 import type { SendReport } from '../delivery/deliver.ts';
+import { inspectOnce, type Problem } from '../delivery/inspect.ts';
 import { countClaimable } from '../delivery/ledger.ts';
 import { digestSpan, editionsOnce, LOOK_BACK_DAYS, planDeliveries } from '../delivery/plan.ts';
-import { ANYBODY, digestsOnce, writeMessage } from '../delivery/write.ts';
+import { ANYBODY, writeMessage } from '../delivery/write.ts';
 import { messageIdOf } from '../digests/message.ts';
 import { latestEditionDate, readEdition } from '../editions/edition.ts';
 import { PaperroundError } from '../errors.ts';
 import { sendEdition } from '../job.ts';
-import { sendingLine, sendStatus } from '../report.ts';
+import { preflightLines, sendingLine, sendStatus } from '../report.ts';
 import { type Day, instantText, shiftDay } from '../store/schema.ts';
 import { readAddress } from '../subscribers/address.ts';
 import { findSubscriber } from '../subscribers/subscriber.ts';
 import type { Command, Context } from './context.ts';
-import { counted, table } from './terminal.ts';
+import { counted, type Terminal, table } from './terminal.ts';
 
 interface Options {
   date?: string;
@@ -38,7 +39,10 @@ const send: Command<Options> = async (context, { date, to, dryRun, yes }) => {
   const progress = terminal.progress('sent');
   const report = await sendEdition(open, edition, { dueOnly: false, signal, onProgress: progress.update });
   progress.end();
+  showProblems(terminal, report.problems);
   terminal.result(shownReport(report, edition), [sendingLine(report)]);
+  if (report.held > 0)
+    terminal.warn('  What is held back stays owed: mend the template and run the same command again.');
   if (report.stopped !== null)
     terminal.warn(`  ${report.waiting} are waiting; run the same command again to send them.`);
   return sendStatus(report);
@@ -57,11 +61,16 @@ async function editionToSend(open: App, date: string | undefined): Promise<Day> 
 
 /** The contract of `send --json` and `run --json`, which people script against. */
 export function shownReport(report: SendReport | null, edition: Day): object {
-  const none = { planned: 0, sent: 0, deferred: 0, refused: 0, unknown: 0, skipped: 0, seconds: 0 };
-  const { planned, sent, deferred, refused, unknown, skipped, seconds } = report ?? none;
-  const more =
-    report === null ? {} : { waiting: report.waiting, before: report.before, stopped: report.stopped };
-  return { edition, planned, sent, deferred, refused, unknown, skipped, seconds, ...more };
+  const none = { planned: 0, sent: 0, deferred: 0, refused: 0, unknown: 0, skipped: 0, held: 0, seconds: 0 };
+  const { planned, sent, deferred, refused, unknown, skipped, held, seconds } = report ?? none;
+  const counts = { edition, planned, sent, deferred, refused, unknown, skipped, held, seconds };
+  if (report === null) return counts;
+  const { waiting, before, stopped, problems } = report;
+  return { ...counts, waiting, before, stopped, preflight: problems };
+}
+
+function showProblems(terminal: Terminal, problems: readonly Problem[]): void {
+  for (const { line, failed } of preflightLines(problems)) failed ? terminal.warn(line) : terminal.say(line);
 }
 
 /** On a terminal, a real send to real people is asked for once more. */
@@ -82,42 +91,63 @@ interface Foreseen {
   bytes: number;
   subject: string;
   skip: string | null;
+  /** Why preflight would hold it back. */
+  held: string | null;
 }
 
 /** What a send would do now: the mails it would plan, and how many that were planned before it would try again. */
-async function foreseen(open: App, edition: Day): Promise<{ readers: Foreseen[]; owed: number }> {
+async function foreseen(
+  open: App,
+  edition: Day,
+): Promise<{ readers: Foreseen[]; owed: number; problems: Problem[] }> {
   const { db, clock, settings } = open;
   const desk = await open.desk();
-  const digests = digestsOnce(desk, editionsOnce(db));
+  const inspector = inspectOnce(desk, editionsOnce(db));
   const readers: Foreseen[] = [];
   for (const { reader, editions, skip } of await planDeliveries({ db, edition, dueOnly: false, ...desk })) {
-    const { html, papers, subject } = await digests(editions, reader.preferences);
-    const bytes = Buffer.byteLength(html);
-    readers.push({ address: reader.address, papers: papers.length, bytes, subject, skip });
+    const nothing = { address: reader.address, papers: 0, bytes: 0, subject: '', skip, held: null };
+    const looked = skip === null ? await inspector.digest(editions, reader.preferences) : null;
+    if (looked === null) readers.push(nothing);
+    else if ('held' in looked) readers.push({ ...nothing, held: looked.held });
+    else {
+      const { html, papers, subject } = looked.good;
+      readers.push({ ...nothing, papers: papers.length, bytes: Buffer.byteLength(html), subject });
+    }
   }
   const from = shiftDay(edition, -LOOK_BACK_DAYS);
   const what = { from, through: edition, resend: settings.onUnknown === 'resend' };
-  return { readers, owed: await countClaimable(db, what, clock) };
+  return { readers, owed: await countClaimable(db, what, clock), problems: inspector.problems() };
 }
 
 async function rehearse({ terminal }: Context, open: App, edition: Day): Promise<number> {
-  const { readers, owed } = await foreseen(open, edition);
+  const { readers, owed, problems } = await foreseen(open, edition);
   const skipped = readers.filter(({ skip }) => skip !== null).length;
+  const held = readers.filter(reader => reader.held !== null).length;
   const planned = readers.length - skipped;
-  const lines = readers.map(({ address, papers, bytes, subject, skip }) =>
-    skip === null
+  const lines = readers.map(({ address, papers, bytes, subject, skip, held }) =>
+    skip === null && held === null
       ? [address, counted(papers, 'paper'), `${(bytes / 1000).toFixed(1)} kB`, subject]
-      : [address, '-', '-', skip],
+      : [address, '-', '-', skip ?? `held back: ${held}`],
   );
+  showProblems(terminal, problems);
   const again = owed === 0 ? '' : ` ${owed} that were planned before would be tried again.`;
   terminal.result(
-    { ...shownReport(null, edition), planned: planned + owed, skipped, owed, dryRun: true, readers },
+    {
+      ...shownReport(null, edition),
+      planned: planned + owed,
+      skipped,
+      held,
+      owed,
+      dryRun: true,
+      preflight: problems,
+      readers,
+    },
     [
-      `Edition ${edition} would go to ${counted(planned, 'reader')}; nothing was sent or stored.${again}`,
+      `Edition ${edition} would go to ${counted(planned - held, 'reader')}${held > 0 ? `, ${held} would be held back` : ''}; nothing was sent or stored.${again}`,
       ...table(lines),
     ],
   );
-  return 0;
+  return held > 0 ? 1 : 0;
 }
 
 /** A test send is outside the ledger: it goes to whom it names, as often as it is asked for, but never to one who left. */
@@ -129,15 +159,21 @@ async function sendTest(
   dryRun: boolean,
 ): Promise<number> {
   const desk = await open.desk();
-  const digests = digestsOnce(desk, editionsOnce(open.db));
+  const inspector = inspectOnce(desk, editionsOnce(open.db));
   const recipients = await Promise.all(addresses.map(text => testRecipient(open, text, edition)));
-  const tally = { sent: 0, deferred: 0, refused: 0, unknown: 0, skipped: 0 };
+  const tally = { sent: 0, deferred: 0, refused: 0, unknown: 0, skipped: 0, held: 0 };
   const started = performance.now();
   const lines: string[] = [];
   const mailer = await open.mailer();
   if (!dryRun) await mailer.check();
   for (const { id, address, preferences, editions } of recipients) {
-    const digest = await digests(editions, preferences);
+    const looked = await inspector.digest(editions, preferences);
+    if ('held' in looked) {
+      tally.held++;
+      lines.push(`test to ${address}: held back: ${looked.held}`);
+      continue;
+    }
+    const digest = looked.good;
     const at = open.clock();
     const mark = createHash('sha256')
       .update(`test ${edition} ${address} ${instantText(at)}`)
@@ -157,7 +193,13 @@ async function sendTest(
     lines.push(`test to ${address}: ${receipt.outcome}: ${receipt.answer}`);
   }
   const seconds = (performance.now() - started) / 1000;
-  terminal.result({ edition, planned: recipients.length, ...tally, seconds, test: true }, lines);
+  const problems = inspector.problems();
+  showProblems(terminal, problems);
+  terminal.result(
+    { edition, planned: recipients.length, ...tally, seconds, test: true, preflight: problems },
+    lines,
+  );
+  if (tally.held > 0) return 1;
   return tally.sent === 0 && !dryRun ? 3 : 0;
 }
 

@@ -5,9 +5,10 @@ import { latestEditionDate, papersOf, readEdition } from '../editions/edition.ts
 import { lastCollections } from '../papers/collections.ts';
 import { countPapers } from '../papers/stored-papers.ts';
 import { countSubscribers } from '../subscribers/subscriber.ts';
+import { whoAnswers } from '../themes/model-in-use.ts';
 import { readModels } from '../themes/stored-models.ts';
 import type { Command } from './context.ts';
-import { modelLine } from './models.ts';
+import { answering, modelLine } from './models.ts';
 import { counted, table } from './terminal.ts';
 
 const status: Command = async ({ terminal, app }) => {
@@ -19,7 +20,7 @@ const status: Command = async ({ terminal, app }) => {
   const { stored: papers, waiting } = await countPapers(open.db);
   const sources = await lastCollections(open.db);
   const models = await readModels(open.db);
-  const themeModel = models.find(({ state }) => state === 'in-use')?.version ?? 'shipped';
+  const inUse = await whoAnswers(open.db, open.themes);
   const size = edition === undefined ? 0 : papersOf(edition).length;
   terminal.result(
     {
@@ -30,7 +31,8 @@ const status: Command = async ({ terminal, app }) => {
       papers,
       waiting,
       sources,
-      themeModel,
+      themeModel: inUse?.version ?? 'shipped',
+      themeModelAnswers: answering(inUse),
     },
     [
       ...table([
@@ -43,7 +45,7 @@ const status: Command = async ({ terminal, app }) => {
         ],
         ['deliveries', deliveries === null ? 'none yet' : counts(deliveries)],
         ['readers', counts(subscribers)],
-        ['themes', modelLine(models, open.themes)],
+        ['themes', modelLine(models, inUse)],
         ...sources.map(s => [
           `source`,
           `${s.source}: ${s.outcome} at ${s.at}${describe(s.error ?? s.reason)}`,

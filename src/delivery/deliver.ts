@@ -1,9 +1,10 @@
 // Delivers an edition: plan, claim one, write it, hand it over, write down the receipt, and again until none is left.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { reasonOf } from '../errors.ts';
-import { type Clock, type Day, type Db, shiftDay } from '../store/schema.ts';
+import { type Clock, type Day, type Db, instantText, shiftDay } from '../store/schema.ts';
 import { StoredPreferences } from '../subscribers/preferences.ts';
 import { countSubscribers } from '../subscribers/subscriber.ts';
+import { type Inspector, inspectOnce, type Problem } from './inspect.ts';
 import {
   addDeliveries,
   type Claimable,
@@ -12,12 +13,13 @@ import {
   countDeliveries,
   type Delivery,
   expireLeases,
+  type Outcome,
   settle,
   skipWithdrawn,
 } from './ledger.ts';
-import type { Mailer, Receipt } from './mailer/mailer.ts';
+import type { Mailer } from './mailer/mailer.ts';
 import { editionsOnce, LOOK_BACK_DAYS, planDeliveries } from './plan.ts';
-import { type Desk, digestsOnce, writeMessage } from './write.ts';
+import { type Desk, writeMessage } from './write.ts';
 
 /** Everything that sending an edition needs. */
 export interface SendRequest {
@@ -36,7 +38,7 @@ export interface SendRequest {
   onProgress?: (done: number, planned: number) => void;
 }
 
-/** What came of sending: planned = sent + deferred + refused + unknown + skipped + waiting. */
+/** What came of sending: planned = sent + deferred + refused + unknown + skipped + held + waiting. */
 export interface SendReport {
   edition: Day;
   planned: number;
@@ -45,6 +47,10 @@ export interface SendReport {
   refused: number;
   unknown: number;
   skipped: number;
+  /** Deliveries that preflight held back: they stay owed, and the next run looks at them again. */
+  held: number;
+  /** What preflight found, each once. */
+  problems: Problem[];
   /** Deliveries that nobody tried: the server went away, or the run was stopped. */
   waiting: number;
   /** Deliveries of the edition in another process's hands, or in those of one that was killed in the last 15 minutes. */
@@ -73,7 +79,8 @@ const DRAIN_MS = 30_000;
 export async function deliver(request: SendRequest): Promise<SendReport> {
   const { db, edition, mailer, clock } = request;
   const started = clock().epochMilliseconds;
-  const what = { from: shiftDay(edition, -LOOK_BACK_DAYS), through: edition, resend: request.resendUnknown };
+  const span = { from: shiftDay(edition, -LOOK_BACK_DAYS), through: edition };
+  const what = { ...span, resend: request.resendUnknown, heldSince: instantText(clock()) };
   await expireLeases(db, clock);
   const earlier = await countDeliveries(db, edition);
   const withdrawn = await skipWithdrawn(db, what, clock);
@@ -83,8 +90,9 @@ export async function deliver(request: SendRequest): Promise<SendReport> {
   if (toSend > 0) await mailer.check();
   // Planned again in the transaction that stores it: another process may have sent something since.
   const added = await db.transaction().execute(async tx => addDeliveries(tx, await plan(tx), clock));
-  const tally = { sent: 0, deferred: 0, refused: 0, unknown: 0, skipped: added.skipped + withdrawn };
-  const stopped = await sendAll(request, what, tally, toSend);
+  const tally = { ...NONE, skipped: added.skipped + withdrawn };
+  const inspector = inspectOnce(request.desk, editionsOnce(db));
+  const stopped = await sendAll(request, what, tally, toSend, inspector);
   tally.skipped += await skipWithdrawn(db, what, clock);
   const waiting = await countClaimable(db, what, clock);
   const after = await countDeliveries(db, edition);
@@ -92,6 +100,7 @@ export async function deliver(request: SendRequest): Promise<SendReport> {
     edition,
     planned: Object.values(tally).reduce((sum, n) => sum + n, waiting),
     ...tally,
+    problems: inspector.problems(),
     waiting,
     elsewhere: after.sending,
     later: after.deferred + after.unknown,
@@ -102,7 +111,8 @@ export async function deliver(request: SendRequest): Promise<SendReport> {
   };
 }
 
-type Tally = Record<'sent' | 'deferred' | 'refused' | 'unknown' | 'skipped', number>;
+const NONE = { sent: 0, deferred: 0, refused: 0, unknown: 0, skipped: 0, held: 0 };
+type Tally = typeof NONE;
 
 /** Sends whatever can be claimed, one lane for each connection; returns why it ended early, or null. */
 async function sendAll(
@@ -110,25 +120,26 @@ async function sendAll(
   what: Claimable,
   tally: Tally,
   all: number,
+  inspector: Inspector,
 ): Promise<string | null> {
-  const { db, desk, mailer, clock, signal } = request;
-  const digests = digestsOnce(desk, editionsOnce(db));
+  const { db, mailer, clock, signal } = request;
   let gone = 0;
   let stopped: string | null = null;
   const lane = async () => {
     while (stopped === null && !signal?.aborted) {
       const delivery = await claim(db, what, clock);
       if (delivery === undefined) return;
-      const receipt = await attempt(request, delivery, digests);
+      const receipt = await attempt(request, delivery, inspector);
       await settle(db, delivery, receipt, clock);
       if (receipt.outcome === 'unavailable') {
         if (++gone >= GONE_AFTER) stopped = receipt.answer;
         else await sleep(200 * gone);
         continue;
       }
-      gone = 0;
+      // What is held back says nothing of the server.
+      if (receipt.outcome !== 'held') gone = 0;
       tally[receipt.outcome]++;
-      request.onProgress?.(tally.sent + tally.deferred + tally.refused + tally.unknown, all);
+      request.onProgress?.(tally.sent + tally.deferred + tally.refused + tally.unknown + tally.held, all);
     }
   };
   // A lane that fails (the database went away) must not leave the others sending what cannot be recorded.
@@ -167,18 +178,20 @@ async function withDrain<T>(
 async function attempt(
   { desk, mailer }: SendRequest,
   delivery: Delivery,
-  digests: ReturnType<typeof digestsOnce>,
-): Promise<Receipt> {
+  inspector: Inspector,
+): Promise<Outcome> {
   try {
     const preferences = StoredPreferences.parse(JSON.parse(delivery.preferences));
-    const digest = await digests(JSON.parse(delivery.editions) as Day[], preferences);
-    const message = await writeMessage(desk, digest, {
+    const digest = await inspector.digest(JSON.parse(delivery.editions) as Day[], preferences);
+    if ('held' in digest) return { outcome: 'held', answer: digest.held };
+    const written = await writeMessage(desk, digest.good, {
       subscriberId: delivery.subscriber_id,
       address: delivery.address,
       messageId: delivery.message_id,
       date: new Date(delivery.planned_at),
     });
-    return await mailer.send(message);
+    const message = inspector.message(written, preferences);
+    return 'held' in message ? { outcome: 'held', answer: message.held } : await mailer.send(message.good);
   } catch (error) {
     // It could not even be written, so the server has nothing of it: it stays owed, and three of them stop the run.
     return { outcome: 'unavailable', answer: reasonOf(error) };

@@ -12,6 +12,9 @@ export type Delivery = DeliveryTable;
 /** Why a reader gets nothing: not a failure, and not an empty mail either. */
 export const NOTHING = 'nothing in this edition matches their preferences';
 
+/** What begins the reason of a delivery that preflight holds back. */
+export const HELD = 'preflight: ';
+
 /** What planning decided for one reader. `skip` says why there is no digest; `supersedes` are rows that it takes over. */
 export interface PlannedDelivery {
   id: string;
@@ -170,22 +173,27 @@ export async function expireLeases(db: Db, clock: Clock): Promise<number> {
 /** What `claim` may take: the span, and whether `unknown` deliveries are sent again. */
 export interface Claimable extends Span {
   resend: boolean;
+  /** When the run began: what preflight held back since then is left for the next one, with a mended template. */
+  heldSince?: Instant;
 }
 
 /** The deliveries that can be claimed at `now`: open, due, and of a reader who is active. */
 function claimable(
   { selectFrom }: ExpressionBuilder<Schema, never>,
-  { from, through, resend }: Claimable,
+  { from, through, resend, heldSince }: Claimable,
   now: Instant,
 ) {
   const open: State[] = resend ? ['queued', 'deferred', 'unknown'] : ['queued', 'deferred'];
-  return selectFrom('delivery')
+  const due = selectFrom('delivery')
     .innerJoin('subscriber', 'subscriber.id', 'delivery.subscriber_id')
     .where('edition_date', '>=', from)
     .where('edition_date', '<=', through)
     .where('state', 'in', open)
     .where('next_attempt_at', '<=', now)
     .where('subscriber.status', '=', 'active');
+  if (heldSince === undefined) return due;
+  const left = sql<boolean>`(coalesce(reason, '') like ${`${HELD}%`} and next_attempt_at >= ${heldSince})`;
+  return due.where(({ not }) => not(left));
 }
 
 /** How many deliveries could be claimed now. */
@@ -223,14 +231,17 @@ export async function claim(db: Db, what: Claimable, clock: Clock): Promise<Deli
     .executeTakeFirst();
 }
 
-/** Writes the answer to a claimed delivery; a claim that somebody else has taken over meanwhile is left to them. */
-export async function settle(db: Db, delivery: Delivery, receipt: Receipt, clock: Clock): Promise<void> {
+/** What comes of a claimed delivery: an answer of the mail server, or preflight holds it back, and it stays owed. */
+export type Outcome = Receipt | { outcome: 'held'; answer: string };
+
+/** Writes what came of a claimed delivery; a claim that somebody else has taken over meanwhile is left to them. */
+export async function settle(db: Db, delivery: Delivery, receipt: Outcome, clock: Clock): Promise<void> {
   const at = clock();
   const final = receipt.outcome === 'sent' || receipt.outcome === 'refused';
   await db
     .updateTable('delivery')
     .set({
-      state: receipt.outcome === 'unavailable' ? 'queued' : receipt.outcome,
+      state: receipt.outcome === 'unavailable' || receipt.outcome === 'held' ? 'queued' : receipt.outcome,
       reason: receipt.outcome === 'sent' ? null : receipt.answer,
       receipt: receipt.answer,
       lease_until: null,
@@ -244,7 +255,7 @@ export async function settle(db: Db, delivery: Delivery, receipt: Receipt, clock
 }
 
 /** Deferred: after 5, 15, 45 … minutes, at most 4 hours. Unknown: after 5 minutes, when a late bounce has shown itself. */
-function nextAttempt(at: Temporal.Instant, outcome: Receipt['outcome'], attempts: number): Instant {
+function nextAttempt(at: Temporal.Instant, outcome: Outcome['outcome'], attempts: number): Instant {
   if (outcome === 'unknown') return instantText(at.add({ minutes: 5 }));
   if (outcome !== 'deferred') return instantText(at);
   return instantText(at.add({ minutes: Math.min(5 * 3 ** (attempts - 1), 240) }));

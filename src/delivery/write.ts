@@ -44,12 +44,15 @@ export function digestsOnce(desk: Desk, editionsOf: (dates: readonly Day[]) => P
   };
 }
 
-/** The message of one reader, and the two parts that it holds. The same order gives the same bytes. */
+/** A message, and the two parts that it holds. */
+export type Written = Message & { html: string; text: string };
+
+/** The message of one reader. The same order gives the same bytes. */
 export async function writeMessage(
   desk: Desk,
   digest: Digest,
   { subscriberId, address, messageId, date }: Order,
-): Promise<Message & { html: string; text: string }> {
+): Promise<Written> {
   const token = linkToken(desk.secret, 'unsubscribe', subscriberId);
   const own = forReader(digest, { address, unsubscribeUrl: unsubscribeUrl(desk.sender, token) });
   const { subject, date: edition } = digest;

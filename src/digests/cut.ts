@@ -1,10 +1,17 @@
 // A Cut: what a set of preferences takes out of the editions. Readers with equal preferences share one.
 import type { Edition, EditionPaper } from '../editions/edition.ts';
 import type { Preferences } from '../subscribers/preferences.ts';
+import { foldName, nameAsWritten, phrase } from './match.ts';
 
 /** A paper in a cut, with its words that the reader's keywords match, and its authors whom the reader follows. */
 export interface CutPaper extends EditionPaper {
   because: string[];
+  /** What finds those words wherever they stand in the title and the abstract. */
+  hits: readonly RegExp[];
+  /** Those authors, and what finds their names. */
+  followed: readonly { name: string; hit: RegExp }[];
+  /** The paper in its edition: the same object in every cut, so that what is made of it can be kept. */
+  printed: EditionPaper;
 }
 
 interface CutTheme {
@@ -18,19 +25,22 @@ export interface Cut {
   first: string;
   last: string;
   length: Preferences['length'];
+  /** The language tag by which its days and numbers are written. */
+  locale: string;
   themes: CutTheme[];
 }
 
 /** The part of preferences that decides what a digest says, in one canonical text: equal keys, equal digests. */
 export function cutKey(preferences: Preferences): string {
   const fold = (list: readonly string[]) => [...new Set(list.map(text => text.toLowerCase()))].sort();
-  const { themes, keywords, authors, mutedWords, length } = preferences;
+  const { themes, keywords, authors, mutedWords, length, locale } = preferences;
   return JSON.stringify([
     [...new Set(themes)].sort(),
     fold(keywords),
     fold(authors),
     fold(mutedWords),
     length,
+    locale,
   ]);
 }
 
@@ -58,6 +68,7 @@ export function cut(editions: readonly Edition[], preferences: Preferences): Cut
     first,
     last: editions.at(-1)?.date ?? first,
     length: preferences.length,
+    locale: preferences.locale,
     themes: [...themes.values()],
   };
 }
@@ -69,47 +80,34 @@ function headingOf(section: { slug: string; name: string }, chosen: readonly Cut
   return { slug, name };
 }
 
+/** What is made of a paper that nobody asked for by name, the same for all readers: most papers of most cuts. */
+const NOBODYS = { because: [], hits: [], followed: [] };
+
 function chooser(preferences: Preferences): (slug: string, paper: EditionPaper) => CutPaper | undefined {
   const { themes, keywords, authors } = preferences;
   const everything = themes.length + keywords.length + authors.length === 0;
   // Readers of equal cuts may have typed their lists in another order or case: what is said must not depend on it.
-  const wanted = keywords
-    .map(word => word.toLowerCase())
-    .sort()
-    .map(phrase);
-  const followed = new Set(authors.map(foldName));
+  const wanted = [...new Set(keywords.map(word => word.toLowerCase()))].sort().map(phrase);
+  const following = new Set(authors.map(foldName));
   const muted = preferences.mutedWords.map(phrase);
   return (slug, paper) => {
     // The bar keeps a phrase from beginning in the title and ending in the abstract.
     const text = `${paper.title} | ${paper.abstract}`;
     if (muted.some(pattern => pattern.test(text))) return undefined;
-    const because = new Set([
-      ...wanted.flatMap(pattern => pattern.exec(text)?.[0] ?? []),
-      ...paper.authors.filter(name => followed.has(foldName(name))),
-    ]);
+    const found = wanted.flatMap(hit => {
+      const words = hit.exec(text)?.[0];
+      return words === undefined ? [] : { hit, words };
+    });
+    const names = following.size === 0 ? [] : paper.authors.filter(name => following.has(foldName(name)));
+    const because = new Set([...found.map(({ words }) => words), ...names]);
     if (!everything && because.size === 0 && !themes.includes(slug)) return undefined;
-    return { ...paper, because: [...because] };
+    if (because.size === 0) return { ...paper, ...NOBODYS, printed: paper };
+    return {
+      ...paper,
+      because: [...because],
+      hits: found.map(({ hit }) => hit),
+      followed: names.map(name => ({ name, hit: nameAsWritten(name) })),
+      printed: paper,
+    };
   };
-}
-
-/** Matches a phrase as whole words, in any case, with hyphens and spaces alike and an optional plural s. */
-function phrase(text: string): RegExp {
-  const words = text
-    .normalize('NFC')
-    .split(/[\s-]+/)
-    .filter(word => word !== '');
-  // Nothing but hyphens: taken as they are, or they would match everywhere.
-  if (words.length === 0) return new RegExp(RegExp.escape(text), 'u');
-  const pattern = words.map(word => RegExp.escape(word)).join('[\\s-]+');
-  return new RegExp(`(?<![\\p{L}\\p{N}])${pattern}s?(?![\\p{L}\\p{N}])`, 'iu');
-}
-
-/** Names are the same without regard to case and accents, so that "Bjorn Ommer" follows Björn Ommer. */
-function foldName(name: string): string {
-  return name
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .replace(/[\s.]+/g, ' ')
-    .trim()
-    .toLowerCase();
 }

@@ -1,22 +1,25 @@
 // A Digest: one cut, fitted to its size and rendered as HTML and text, with marks where a reader's own parts go.
 import type { Cut, CutPaper } from './cut.ts';
-import { chooseShown, type Shown } from './fit.ts';
-import { type PaperView, paperView } from './paper-view.ts';
+import { BUDGET, firstStep, fitted, type Place, type Shown } from './fit.ts';
+import { frameOf, type Masthead, moreText, noticeOf } from './frame.ts';
+import { type Entry, entryOf, type Setting } from './paper-view.ts';
 import { noteLine, type Section, sectionsOf } from './sections.ts';
-import type { Templates } from './template.ts';
-import { clip, counted, longDay, shortDay } from './words.ts';
+import type { Templates, View } from './template.ts';
+import { type Words, wordsFor } from './words.ts';
 
-/** What is the same in every digest of an installation. `webUrl` is null where no web pages are served. */
-export interface Masthead {
-  name: string;
-  postalAddress: string | null;
-  webUrl: string | null;
-}
+export type { Masthead } from './frame.ts';
 
 /** The parts of a digest that are one reader's own. */
 export interface ReaderParts {
   address: string;
   unsubscribeUrl: string;
+}
+
+/** A paper of a digest: how much of it is shown, why, and the bytes of HTML that it and its theme take. */
+interface PlacedPaper extends Place {
+  id: string;
+  title: string;
+  theme: string;
 }
 
 /** A rendered cut. `html` and `text` hold the marks that `forReader` replaces. */
@@ -26,13 +29,27 @@ export interface Digest {
   preheader: string;
   html: string;
   text: string;
-  papers: { id: string; title: string; theme: string; shown: Shown }[];
+  papers: PlacedPaper[];
 }
 
 // Private-use characters: `cleanText` takes them out of everything that comes from outside, so no paper can forge a mark.
 const MARKS: ReaderParts = { address: '\ue000address\ue001', unsubscribeUrl: '\ue000unsubscribeUrl\ue001' };
 
 const NOBODY = { address: null, unsubscribeUrl: null };
+
+/** A digest being made. */
+interface Draft {
+  sections: Section[];
+  /** The papers of each section, best first. */
+  ranked: CutPaper[][];
+  /** What the templates make of a paper at a step. */
+  entry(paper: CutPaper, section: Section, shown: Shown): Entry;
+  /** The whole view of a choice. The first `headings` sections are there even when nothing of them is shown. */
+  view(placing: Placing, part: 'html' | 'text', headings?: number): View;
+}
+
+/** What every paper got, by section and in the order of `ranked`. */
+type Placing = Place[][];
 
 /**
  * Renders a cut. Pure: the same cut, masthead and templates give the same bytes.
@@ -45,38 +62,41 @@ export function renderDigest(
   medium: 'mail' | 'web' = 'mail',
 ): Digest {
   const sections = sectionsOf(cut);
-  const ranked = sections.flatMap(section => section.papers).sort(pickedAndBestFirst);
-  const frame = { ...frameOf(cut, masthead, sections, ranked), ...(medium === 'mail' ? MARKS : NOBODY) };
-  const views = new Map(
-    sections.flatMap(section =>
-      section.papers.map(paper => [paper.id, paperView(paper, cut.last, noteLine(paper, section))]),
-    ),
+  const words = wordsFor(cut.locale);
+  const all = sections.flatMap(section => section.papers).sort(pickedAndBestFirst);
+  const frame = {
+    ...frameOf(cut, masthead, sections, all, words),
+    ...(medium === 'mail' ? MARKS : NOBODY),
+  };
+  const setting: Setting = { templates, words, day: cut.last };
+  const draft: Draft = {
+    sections,
+    ranked: sections.map(({ papers }) => papers.toSorted(pickedAndBestFirst)),
+    entry: (paper, section, shown) => entryOf(paper, noteLine(paper, section), shown, setting),
+    view: (placing, part, headings = 0) => ({
+      ...frame,
+      ...sectionsView(draft, placing, part, headings, words, frame.webUrl),
+      notice: medium === 'mail' ? noticeOf(placing.flat(), cut.length, words) : '',
+    }),
+  };
+  const { placing, html } = place(draft, cut.length, templates, medium === 'mail' ? BUDGET : Infinity);
+  const placed = new Map(
+    draft.ranked.flatMap((papers, s) => papers.map((paper, n) => [paper, placing[s]?.[n] as Place] as const)),
   );
-  const view = (shown: readonly Shown[]) => {
-    const step = new Map(ranked.map((paper, index) => [paper.id, shown[index] as Shown]));
-    return { ...frame, ...sectionsView(sections, step, views, frame.webUrl) };
-  };
-  let html = '';
-  const measure = (shown: readonly Shown[]) => {
-    html = templates.html(view(shown));
-    return medium === 'mail' ? Buffer.byteLength(html) : 0;
-  };
-  const shown = chooseShown(ranked.length, cut.length, measure);
-  const final = view(shown);
   const themeOf = new Map(
-    cut.themes.flatMap(theme => theme.papers.map(paper => [paper.id, paper.theme?.slug ?? theme.slug])),
+    cut.themes.flatMap(theme => theme.papers.map(paper => [paper, paper.theme?.slug ?? theme.slug])),
   );
   return {
     date: cut.last,
     subject: frame.subject,
     preheader: frame.preheader,
     html,
-    text: tidy(templates.text(final)),
-    papers: ranked.map(({ id, title }, i) => ({
-      id,
-      title,
-      theme: themeOf.get(id) ?? '',
-      shown: shown[i] as Shown,
+    text: tidy(templates.text(draft.view(placing, 'text'))),
+    papers: all.map(paper => ({
+      id: paper.id,
+      title: paper.title,
+      theme: themeOf.get(paper) ?? '',
+      ...(placed.get(paper) as Place),
     })),
   };
 }
@@ -84,6 +104,94 @@ export function renderDigest(
 /** Where a digest covers several days, each of them has a paper of rank 1. */
 const pickedAndBestFirst = (a: CutPaper, b: CutPaper) =>
   Number(a.pick === null) - Number(b.pick === null) || a.rank - b.rank;
+
+/** As often as a mail is shortened again, where a template's papers take more room than they seemed to. */
+const MOST_TRIES = 12;
+
+/** Chooses what to show, and renders it: once where all has room, and twice more where it has not. */
+function place(draft: Draft, length: Cut['length'], templates: Templates, most: number) {
+  const { sections, ranked, entry } = draft;
+  const rendered = (placing: Placing, headings?: number) => {
+    const html = templates.html(draft.view(placing, 'html', headings));
+    return { placing, html, size: Buffer.byteLength(html) };
+  };
+  const nothing = allAt(draft, 'folded', 'no room for its theme');
+  const asked = rendered(allAt(draft, firstStep(length), 'fits'));
+  if (asked.size <= most) return asked;
+  const { kept, frame } = keepSections(draft, most, headings => rendered(nothing, headings).size);
+  const loads = sections.slice(0, kept).map((section, s) => ({
+    lead: section.lead,
+    costs: (ranked[s] as CutPaper[]).map(paper => (shown: Shown) => entry(paper, section, shown).bytes),
+  }));
+  let room = most - frame;
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const result = rendered([...fitted(loads, length, room), ...nothing.slice(kept)]);
+    if (result.size <= most) return result;
+    // What stands around each paper shrinks with the papers.
+    room = Math.floor(room * Math.min(0.98, (most - frame) / (result.size - frame)));
+  }
+  return rendered(nothing);
+}
+
+/** All papers at one step. The budget of a theme is what its papers take. */
+function allAt({ sections, ranked, entry }: Draft, shown: Shown, why: Place['why']): Placing {
+  return sections.map((section, s) => {
+    const papers = ranked[s] as CutPaper[];
+    const bytes = papers.map(paper => (shown === 'folded' ? 0 : entry(paper, section, shown).bytes));
+    const budget = bytes.reduce((sum, n) => sum + n, 0);
+    return bytes.map(n => ({ shown, why, bytes: n, budget }));
+  });
+}
+
+/** Bytes by which the line about what was shortened may be longer than the one about papers that are all left out. */
+const NOTICE = 100;
+
+/**
+ * How many sections, from the first, have room for their best paper's title (nearly always all of them), and the bytes
+ * of their mail without its papers.
+ * @param size bytes of a mail that shows nothing but so many headings, each with how much it leaves out
+ */
+function keepSections({ sections, ranked, entry }: Draft, most: number, size: (headings: number) => number) {
+  const titles = sections.map((section, s) => {
+    const best = ranked[s]?.[0];
+    return best === undefined ? 0 : entry(best, section, 'title').bytes;
+  });
+  const frameOf = (kept: number) => size(kept) + NOTICE;
+  const hasRoom = (kept: number) =>
+    frameOf(kept) + titles.slice(0, kept).reduce((sum, n) => sum + n, 0) <= most;
+  let [fits, tooMany] = [0, sections.length + 1];
+  for (let kept = sections.length; tooMany - fits > 1; kept = Math.floor((fits + tooMany) / 2)) {
+    if (hasRoom(kept)) fits = kept;
+    else tooMany = kept;
+  }
+  return { kept: fits, frame: frameOf(fits) };
+}
+
+function sectionsView(
+  { sections, ranked, entry }: Draft,
+  placing: Placing,
+  part: 'html' | 'text',
+  headings: number,
+  words: Words,
+  webUrl: string | null,
+): View {
+  let hidden = 0;
+  const themes = sections.flatMap((section, s) => {
+    const step = new Map(ranked[s]?.map((paper, n) => [paper, placing[s]?.[n]?.shown ?? 'folded']));
+    const visible = section.papers.filter(paper => step.get(paper) !== 'folded');
+    const more = section.papers.length - visible.length;
+    if (visible.length === 0) hidden += more;
+    if (visible.length === 0 && s >= headings) return [];
+    const papers = visible.map(paper => {
+      const made = entry(paper, section, step.get(paper) as Shown);
+      return part === 'html' ? made.html : made.text();
+    });
+    const { name, lead } = section;
+    const count = words.number(section.papers.length);
+    return [{ name, count, lead, papers, more, moreText: moreText(more, webUrl, words) }];
+  });
+  return { themes, more: hidden, moreText: moreText(hidden, webUrl, words) };
+}
 
 /** Puts one reader's own parts into a digest. */
 export function forReader(digest: Digest, parts: ReaderParts): { html: string; text: string } {
@@ -107,69 +215,14 @@ function escapeHtml(text: string): string {
 }
 
 /** Three empty lines say no more than two; conditional blocks leave them behind. */
-const tidy = (text: string) =>
-  `${text
-    .replace(/[ \t]+$/gm, '')
-    .replace(/\n{4,}/g, '\n\n\n')
-    .trim()}\n`;
-
-/** More sections than this in the table of contents would push the papers off a phone's first screen. */
-const MOST_LISTED = 8;
-
-function frameOf(cut: Cut, masthead: Masthead, sections: readonly Section[], ranked: readonly CutPaper[]) {
-  const counts = sections.map(({ name, papers }) => ({ name, count: papers.length }));
-  const papers = counted(ranked.length, 'paper');
-  const themes = sections.filter(({ lead }) => !lead).length;
-  const summary = themes === 0 && ranked.length > 0 ? papers : `${papers} in ${counted(themes, 'theme')}`;
-  const listed = counts.slice(0, MOST_LISTED);
-  return {
-    ...masthead,
-    webUrl: masthead.webUrl === null ? null : `${masthead.webUrl}/${webPage(cut)}`,
-    subject: subjectOf(ranked, cut.last),
-    preheader: clip(`${summary}: ${counts.map(({ name }) => name).join(', ')}`, 110),
-    date: cut.first === cut.last ? longDay(cut.last) : `${shortDay(cut.first)} – ${longDay(cut.last)}`,
-    summary,
-    contents: listed,
-    contentsMore: counts.length - listed.length,
-  };
-}
-
-/** The page that shows the same editions: one day's, or those of several days together. */
-const webPage = ({ first, last }: Cut) => (first === last ? last : `${first}..${last}`);
-
-function sectionsView(
-  sections: readonly Section[],
-  shown: Map<string, Shown>,
-  views: Map<string, PaperView>,
-  webUrl: string | null,
-) {
-  let hidden = 0;
-  const themes = sections.flatMap(({ name, papers, lead }) => {
-    const visible = papers.filter(paper => shown.get(paper.id) !== 'folded');
-    const more = papers.length - visible.length;
-    if (visible.length === 0) {
-      hidden += more;
-      return [];
-    }
-    const entries = visible.map(paper => {
-      const view = views.get(paper.id) as PaperView;
-      const step = shown.get(paper.id) as Shown;
-      const body = step === 'full' ? view.full : step === 'summary' ? view.summary() : null;
-      return { ...view.common, body, titleOnly: step === 'title' };
-    });
-    return [{ name, count: papers.length, lead, papers: entries, more, moreText: moreText(more, webUrl) }];
-  });
-  return { themes, more: hidden, moreText: moreText(hidden, webUrl) };
-}
-
-function moreText(more: number, webUrl: string | null): string {
-  return more === 0
-    ? ''
-    : `${more.toLocaleString('en')} more${webUrl === null ? ', left out to keep this mail short' : ' on the web'}`;
-}
-
-function subjectOf(ranked: readonly CutPaper[], date: string): string {
-  const lead = clip(ranked[0]?.title ?? 'No papers', 80);
-  const others = ranked.length - 1;
-  return `${lead}${others > 0 ? ` and ${others.toLocaleString('en')} more` : ''} · ${shortDay(date)}`;
+function tidy(text: string): string {
+  // Looked for first: nearly no text has any, and the patterns are slow on the others.
+  const trimmed = /[ \t]\n/.test(text)
+    ? text
+        .split('\n')
+        .map(line => line.trimEnd())
+        .join('\n')
+    : text;
+  const closer = trimmed.includes('\n\n\n\n') ? trimmed.replace(/\n{4,}/g, '\n\n\n') : trimmed;
+  return `${closer.trim()}\n`;
 }

@@ -1,19 +1,61 @@
-// A paper as the templates see it: its lines of text and its links.
+// A paper as the templates see it: its lines of text and its links, at each step of the size ladder.
+import type { EditionPaper } from '../editions/edition.ts';
 import type { Day } from '../store/schema.ts';
 import type { CutPaper } from './cut.ts';
+import type { Shown } from './fit.ts';
 import { summarise } from './summary.ts';
-import { clip, counted, sinceWhen } from './words.ts';
+import type { Templates, View } from './template.ts';
+import { clip, sinceWhen, type Words } from './words.ts';
 
-/** What is the same of a paper however much of it is shown, and the two bodies to choose from. */
-export interface PaperView {
-  common: object;
-  full: string | null;
-  summary(): string | null;
+/** A paper at a step: what it takes in the HTML part, and what the templates of the two parts are given. */
+export interface Entry {
+  /** Bytes of its HTML; a guess on the high side where the template has no partial for a paper. */
+  bytes: number;
+  html: View;
+  /** Made when it is first asked for. */
+  text(): View;
 }
 
+/** What is the same for all papers of a digest. */
+export interface Setting {
+  templates: Templates;
+  words: Words;
+  day: Day;
+}
+
+/** What was made of papers that many cuts show alike: by the templates, by the paper, by all that it depends on. */
+const printed = new WeakMap<Templates, WeakMap<EditionPaper, Map<string, Entry>>>();
+
 /** @param note the line of a curator, '' for none */
-export function paperView(paper: CutPaper, day: Day, note: string): PaperView {
-  let summary: string | null | undefined;
+export function entryOf(paper: CutPaper, note: string, shown: Shown, setting: Setting): Entry {
+  // What is bold in it is one reader's own.
+  if (paper.because.length > 0) return makeEntry(paper, note, shown, setting);
+  const papers = printed.get(setting.templates) ?? new WeakMap<EditionPaper, Map<string, Entry>>();
+  printed.set(setting.templates, papers);
+  const entries = papers.get(paper.printed) ?? new Map<string, Entry>();
+  papers.set(paper.printed, entries);
+  const key = `${shown} ${setting.day} ${setting.words.locale} ${note}`;
+  const entry = entries.get(key) ?? makeEntry(paper, note, shown, setting);
+  entries.set(key, entry);
+  return entry;
+}
+
+function makeEntry(paper: CutPaper, note: string, shown: Shown, setting: Setting): Entry {
+  const view = paperView(paper, note, shown, setting);
+  const { html, text } = setting.templates.paper;
+  const print = html?.(view);
+  let inText: View | undefined;
+  return {
+    bytes: print === undefined ? guess(view) : Buffer.byteLength(print),
+    html: print === undefined ? view : { ...view, print },
+    text: () => (inText ??= text === undefined ? view : { ...view, print: text(view) }),
+  };
+}
+
+/** About what an unknown template makes of a paper. The finished mail is measured in any case. */
+const guess = (view: View) => 400 + Math.ceil(Buffer.byteLength(JSON.stringify(view)) * 1.1);
+
+function paperView(paper: CutPaper, note: string, shown: Shown, { words, day }: Setting): View {
   const { pdf, code, project, discussion } = paper.links;
   const links = [
     { label: 'PDF', url: pdf },
@@ -22,17 +64,27 @@ export function paperView(paper: CutPaper, day: Day, note: string): PaperView {
     { label: 'Discuss', url: discussion },
   ].flatMap(({ label, url }) => (url === undefined ? [] : { label, url: asciiUrl(url) }));
   return {
-    common: {
-      title: paper.title,
-      url: asciiUrl(paper.url ?? searchFor(paper.title)),
-      byline: [authorsLine(paper.authors), trendLine(paper, day)].filter(part => part !== '').join(' · '),
-      note,
-      because: paper.because.join(', '),
-      links,
-    },
-    full: paper.abstract || null,
-    summary: () => (summary ??= summarise(paper.abstract) || null),
+    title: paper.title,
+    url: asciiUrl(paper.url ?? searchFor(paper.title)),
+    byline: [authorsLine(paper), trendLine(paper, day, words)].filter(part => part !== '').join(' · '),
+    note,
+    because: paper.because.join(', '),
+    body: shown === 'full' ? paper.abstract || null : shown === 'summary' ? summaryOf(paper) : null,
+    links,
+    titleOnly: shown === 'title',
+    hits: paper.hits,
+    names: paper.followed.map(({ hit }) => hit),
+    rtl: words.rtl,
   };
+}
+
+const summaries = new WeakMap<EditionPaper, string>();
+
+/** Choosing sentences takes far longer than printing them, so it is done once for each paper. */
+function summaryOf({ printed, abstract }: CutPaper): string | null {
+  const summary = summaries.get(printed) ?? summarise(abstract);
+  summaries.set(printed, summary);
+  return summary || null;
 }
 
 /** An address in the form that goes over the wire: no mark, and nothing that turns text around, survives in a link. */
@@ -47,13 +99,20 @@ function searchFor(title: string): string {
   return `https://arxiv.org/search/?searchtype=title&query=${query}`;
 }
 
-function authorsLine(authors: readonly string[]): string {
-  const rest = authors.length - 3;
-  return rest > 0 ? `${authors.slice(0, 3).join(', ')} +${rest}` : authors.join(', ');
+/** The first three authors, and those whom the reader follows. */
+function authorsLine({ authors, followed }: CutPaper): string {
+  const wanted = new Set(followed.map(({ name }) => name));
+  const named = authors.filter((name, place) => place < 3 || wanted.has(name));
+  const rest = authors.length - named.length;
+  const line = `${named.join(', ')}${rest > 0 ? ` +${rest}` : ''}`;
+  // A name written from right to left would take the numbers after it to its other side.
+  return RIGHT_TO_LEFT.test(line) ? `${line}\u200e` : line;
 }
 
+const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+
 /** "31 votes, +18 since yesterday, 5 comments, 310 stars". Editions from before there was a trend have plain votes. */
-function trendLine({ trend, vote }: CutPaper, day: Day): string {
+function trendLine({ trend, vote }: CutPaper, day: Day, words: Words): string {
   if (vote === null && trend === null) return '';
   const votes = trend?.votes ?? vote?.upvotes ?? 0;
   const growth = trend?.growth ?? 0;
@@ -62,8 +121,8 @@ function trendLine({ trend, vote }: CutPaper, day: Day): string {
     { count: trend?.stars ?? vote?.stars ?? 0, noun: 'star' },
   ];
   return [
-    ...(votes > 0 ? [counted(votes, 'vote')] : []),
-    ...(growth > 0 && trend?.since ? [`+${growth.toLocaleString('en')} ${sinceWhen(trend.since, day)}`] : []),
-    ...others.flatMap(({ count, noun }) => (count > 0 ? [counted(count, noun)] : [])),
+    ...(votes > 0 ? [words.counted(votes, 'vote')] : []),
+    ...(growth > 0 && trend?.since ? [`+${words.number(growth)} ${sinceWhen(trend.since, day, words)}`] : []),
+    ...others.flatMap(({ count, noun }) => (count > 0 ? [words.counted(count, noun)] : [])),
   ].join(', ');
 }

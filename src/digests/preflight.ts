@@ -1,73 +1,38 @@
-// Preflight: what a finished mail must be, checked on what its reader will get. Shown by `preview`.
-import type { Digest } from './digest.ts';
-import { HTML_LIMIT } from './fit.ts';
+// Preflight: what a mail must be before it may go out, checked on what its reader will get, and in three places: once a
+// template, once a cut, once a message. docs/decisions/0019 says which of them stops a mail, and why.
+import type { Digest, Masthead } from './digest.ts';
+import { broken, type Check } from './preflight/check.ts';
+import { checkCut } from './preflight/of-cut.ts';
+import { checkMessage, type MessageParts } from './preflight/of-message.ts';
+import { checkTemplates } from './preflight/of-template.ts';
+import type { Templates } from './template.ts';
 
-/** One promise about a mail and whether this one keeps it. */
-export interface Check {
-  name: string;
+export { broken, type Check, type Level } from './preflight/check.ts';
+export { checkCut } from './preflight/of-cut.ts';
+export { checkMessage, type MessageParts, partsOf } from './preflight/of-message.ts';
+export { checkTemplates } from './preflight/of-template.ts';
+
+/** All that was checked of one mail. `ok`: it may be sent; warnings may be among the checks. */
+export interface Preflight {
   ok: boolean;
-  detail: string;
+  checks: Check[];
 }
 
-/** The parts of a mail that are looked at. */
-export interface MailParts {
-  html: string;
-  text: string;
-  headers: readonly { name: string; value: string }[];
-}
-
-const NEEDED_HEADERS = [
-  'From',
-  'To',
-  'Subject',
-  'Date',
-  'Message-ID',
-  'List-Unsubscribe',
-  'List-Id',
-  'Auto-Submitted',
-  'Precedence',
-];
-
-/** What makes a mail program fetch something: a tag, or CSS in a style; the same words in a paper's abstract do not. */
-const REMOTE =
-  /<(?:img|link|script|iframe|object)\b|(?:<style\b[^>]*>[^<]*|<[^<>]*\sstyle="[^"]*)(?:@import|url\()/i;
-
-/** Checks a mail against the promises of its digest: size, completeness, links, headers, nothing left unresolved. */
-export function preflight(digest: Digest, mail: MailParts): { ok: boolean; checks: Check[] } {
-  const bytes = Buffer.byteLength(mail.html);
-  const shown = digest.papers.filter(paper => paper.shown !== 'folded');
-  const plain = mail.text.replace(/\s+/g, ' ');
-  const missing = shown.filter(paper => !plain.includes(paper.title.replace(/\s+/g, ' ')));
-  const links = [...mail.html.matchAll(/href="([^"]*)"/g)].map(([, url]) => url ?? '');
-  const unsafe = links.filter(url => !/^(https?:\/\/|mailto:)/.test(url));
-  const ways = links.filter(url => /\/unsubscribe\/|^mailto:[^?]*\?subject=unsubscribe/.test(url)).length;
-  const remote = REMOTE.exec(mail.html)?.[0];
-  const left = /[\ue000\ue001]/.exec(mail.html + mail.text)?.[0];
-  const absent = NEEDED_HEADERS.filter(
-    name => !mail.headers.some(header => header.name.toLowerCase() === name.toLowerCase()),
-  );
-  const check = (name: string, ok: boolean, detail: string): Check => ({ name, ok, detail });
-  const checks = [
-    check('size', bytes <= HTML_LIMIT, `${bytes} bytes of HTML; at most ${HTML_LIMIT}`),
-    check(
-      'text part',
-      missing.length === 0,
-      `${missing.length} of ${shown.length} shown papers are missing in the text part`,
-    ),
-    check(
-      'links',
-      unsafe.length === 0,
-      unsafe.length === 0 ? 'all are web or mail addresses' : unsafe.slice(0, 5).join(', '),
-    ),
-    check('nothing remote', remote === undefined, remote ?? 'no picture, font, style or script is loaded'),
-    check(
-      'resolved',
-      left === undefined,
-      left === undefined ? 'every reader part is in place' : 'a mark is left over',
-    ),
-    check('headers', absent.length === 0, absent.length === 0 ? 'complete' : `missing: ${absent.join(', ')}`),
-    check('way out', ways >= 2, `${ways} unsubscribe links in the HTML; at least 2`),
-    check('not empty', digest.papers.length > 0, `${digest.papers.length} papers`),
-  ];
-  return { ok: checks.every(({ ok }) => ok), checks };
+/**
+ * Every check of readers' mails, for those who look at them before they are sent. The templates are checked once, and
+ * each digest once.
+ */
+export function preflight(desk: {
+  templates: Templates;
+  masthead: Masthead;
+}): (digest: Digest, message: MessageParts) => Preflight {
+  let templates: Check[] | undefined;
+  const cuts = new WeakMap<Digest, Check[]>();
+  return (digest, message) => {
+    templates ??= checkTemplates(desk.templates, desk.masthead);
+    const cut = cuts.get(digest) ?? checkCut(digest);
+    cuts.set(digest, cut);
+    const checks = [...cut, ...checkMessage(message), ...templates];
+    return { ok: broken(checks, 'failure').length === 0, checks };
+  };
 }

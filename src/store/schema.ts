@@ -85,7 +85,7 @@ export interface ThemeModelTable {
 interface LaneTable {
   name: string;
   free_at: Instant;
-  /** Until when the process that asks holds it; a process that dies lets go by itself. */
+  /** Until when the process that asks holds it; a process that dies keeps its turn until then. */
   held_until: Instant | null;
 }
 

@@ -30,6 +30,31 @@ export function isTimeZone(zone: string): boolean {
   }
 }
 
+/** The longest tag that anybody has to keep (RFC 5646 §4.4.1). */
+const LONGEST_TAG = 35;
+
+const Locale = z
+  .string()
+  .refine(isLocale, {
+    error: issue =>
+      `"${excerpt(String(issue.input))}" is not a language tag; allowed: tags such as en, de-CH, pt-BR or ar`,
+  })
+  .transform(canonical);
+
+/** Whether `tag` is well-formed (BCP 47) and short enough to keep. */
+function isLocale(tag: string): boolean {
+  try {
+    return tag.length <= LONGEST_TAG && canonical(tag) !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** "PT-br" and "pt-BR" are one. */
+function canonical(tag: string): string {
+  return Intl.getCanonicalLocales(tag)[0] ?? '';
+}
+
 const HOUR = 'allowed: a whole number from 0 to 23';
 
 export const Preferences = z.strictObject({
@@ -42,14 +67,18 @@ export const Preferences = z.strictObject({
   weekday: z.enum(WEEKDAYS).default('friday'),
   hour: z.int(HOUR).min(0, HOUR).max(23, HOUR).default(7),
   timeZone: TimeZone.default('UTC'),
+  locale: Locale.default('en'),
 });
 
 /** Preferences as they are stored: a time zone that this runtime does not know any more must not stop the others. */
-export const StoredPreferences = Preferences.extend({ timeZone: TimeZone.catch('UTC') });
+export const StoredPreferences = Preferences.extend({
+  timeZone: TimeZone.catch('UTC'),
+  locale: Locale.catch('en'),
+});
 
 /**
  * A reader's preferences. With neither `themes`, `keywords` nor `authors` they get everything; with any of them, the
  * papers that match at least one. `mutedWords` always take away. `weekday` counts for the weekly cadence only; `hour`
- * is an hour of the day in `timeZone`.
+ * is an hour of the day in `timeZone`. `locale` is a language tag (BCP 47), by which days and numbers are written.
  */
 export type Preferences = z.infer<typeof Preferences>;

@@ -24,7 +24,8 @@ export interface Candidate {
 /**
  * Fits a model and sets it and the one in use the exam. Some seconds of work for thousands of papers.
  * Both know the same corrections then; a third of them, and the held-out papers, neither does.
- * @returns null while the archive is too small to teach more than the model that ships knows
+ * @returns null while the archive is too small to teach more than the model that ships knows: finding that out took a
+ *   good part of the work, so whoever asks should not ask again soon
  */
 export function fitCandidate({ themes, archive, corrections, inUse }: FitTask): Candidate | null {
   const exam = setExam(themes, archive, corrections);

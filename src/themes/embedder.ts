@@ -26,6 +26,9 @@ export interface Embeddings {
 /** So many texts are handed over at once. */
 export const BATCH = 32;
 
+/** So many characters of an embedder's own errors are shown. */
+export const MOST_WORDS = 200;
+
 /** The most that a vector may hold. */
 const MOST_NUMBERS = 10_000;
 
@@ -122,7 +125,7 @@ async function answered(
     if (error instanceof PaperroundError) throw error;
     throw new PaperroundError(
       'config',
-      `The embedder ${embedder.name} failed: ${reasonOf(error)} (${where})`,
+      `The embedder ${embedder.name} failed: ${excerpt(reasonOf(error), MOST_WORDS)} (${where})`,
       {
         cause: error,
       },

@@ -15,6 +15,8 @@ export interface StoredThemeModel {
   /** How many papers it learnt from. */
   papers: number;
   figures: Figures | null;
+  /** Figures are there, but damaged or of a release that wrote them otherwise. */
+  figuresUnreadable: boolean;
   state: ThemeModelTable['state'];
   /** Why it was fitted, or why it was refused. */
   reason: string | null;
@@ -53,10 +55,26 @@ export async function readModels(db: Db): Promise<StoredThemeModel[]> {
   return rows.map(({ made_at: madeAt, figures, stored, ...row }) => ({
     ...row,
     madeAt,
-    figures: figures === null ? null : (Figures.safeParse(JSON.parse(figures)).data ?? null),
+    ...figuresOf(figures),
     stored: Boolean(stored),
   }));
 }
+
+/** Figures only inform: damaged ones must not keep anybody from the models. */
+function figuresOf(text: string | null): Pick<StoredThemeModel, 'figures' | 'figuresUnreadable'> {
+  if (text === null) return { figures: null, figuresUnreadable: false };
+  let figures: Figures | null = null;
+  try {
+    figures = Figures.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    // No JSON: unreadable, like figures of another shape.
+  }
+  return { figures, figuresUnreadable: figures === null };
+}
+
+/** An attempt of which no model came: the fit failed, or the papers teach no more than the model that ships knows. */
+export const madeNothing = ({ state, figures, figuresUnreadable }: StoredThemeModel) =>
+  state === 'refused' && figures === null && !figuresUnreadable;
 
 /** The model in use with its bytes; undefined: the one that ships. */
 export async function readInUse(
@@ -74,7 +92,7 @@ export async function readInUse(
 export interface NewModel {
   themes: readonly Theme[];
   papers: number;
-  /** Null: the fit failed. */
+  /** Null: no model came of it, `reason` says why. */
   made: { bytes: Uint8Array; figures: Figures } | null;
   reason: string;
   isTaken: boolean;
@@ -141,17 +159,19 @@ async function letGo(tx: Db): Promise<void> {
 
 /**
  * Takes a version into use by hand, whatever its self-check said; null: the one that ships.
- * @throws PaperroundError `usage` when there is no such version or its bytes are gone, `storage` when they are damaged
+ * @throws PaperroundError `usage` when there is no such version, its bytes are gone or it does not serve these themes;
+ *   `storage` when its bytes are damaged
  */
 export async function takeIntoUse(db: Db, version: number | null, themes: readonly Theme[]): Promise<void> {
   await db.transaction().execute(async tx => {
     if (version !== null) {
       const row = await tx
         .selectFrom('theme_model')
-        .select('bytes')
+        .select(['bytes', 'taxonomy'])
         .where('version', '=', version)
         .executeTakeFirst();
       if (!row?.bytes) throw await noSuchVersion(tx, version, row !== undefined);
+      if (!serves(row, themes)) throw forOthers(version);
       openModel(themes, row.bytes);
     }
     await setAside(tx);
@@ -168,9 +188,28 @@ async function noSuchVersion(db: Db, version: number, isKnown: boolean): Promise
   return new PaperroundError('usage', why, { hint: `There are: ${[...there, 'shipped'].join(', ')}.` });
 }
 
+function forOthers(version: number): PaperroundError {
+  return new PaperroundError(
+    'usage',
+    `Version ${version} of the themes was fitted for other themes than those that ship, so it would not be asked`,
+    {
+      hint: 'Use it with the TAXONOMY for which it was fitted; for these themes: shipped, or paperround themes refit.',
+    },
+  );
+}
+
 const LANE = 'fit-themes';
-/** A process that dies lets go by itself; a lease that ends later was written by a clock that was wrong. */
+/**
+ * A process that is killed lets nobody know: its turn ends with its lease. A lease that ends later than any of now was
+ * written by a clock that was wrong.
+ */
 const LEASE_MINUTES = 20;
+
+/** Until when another process has the turn, if it does not end before; null where none has it. */
+export async function turnTakenUntil(db: Db): Promise<Instant | null> {
+  const row = await db.selectFrom('lane').select('held_until').where('name', '=', LANE).executeTakeFirst();
+  return row?.held_until ?? null;
+}
 
 /** Does the work unless another process is at such work. @returns undefined where one is */
 export async function inTurn<T>(db: Db, clock: Clock, work: () => Promise<T>): Promise<T | undefined> {

@@ -45,6 +45,7 @@ describe('a reader who named nothing', () => {
       first: '2026-08-20',
       last: '2026-08-20',
       length: 'standard',
+      locale: 'en',
       themes: [],
     });
   });

@@ -22,12 +22,7 @@ const LONGEST = {
 };
 
 const escaped = (text: string) =>
-  text.replace(
-    /[&<>"'`=]/g,
-    c =>
-      ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c] ??
-      `&#x${c.charCodeAt(0).toString(16).toUpperCase()};`,
-  );
+  text.replace(/[&<>"]/g, c => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c] as string);
 
 /** How many papers a body says it leaves out. */
 const leftOut = (body: string) =>
@@ -50,7 +45,12 @@ function accountsForAll(digest: Digest, { html, text }: { html: string; text: st
 const wideLines = (text: string) =>
   text
     .split('\n')
-    .filter(line => line.length > 72 && line.trim().includes(' ') && !/\w+:\/\/|mailto:/.test(line));
+    .filter(
+      line =>
+        [...line.replace(/[\p{M}\u200b-\u200f]/gu, '')].length > 72 &&
+        line.trim().includes(' ') &&
+        !/\w+:\/\/|mailto:/.test(line),
+    );
 
 describe.each([0, 1, 30, 71, 200, 1_000, 3_000])('a digest of %i papers', count => {
   const of = bigEdition(count, 40);
@@ -121,7 +121,7 @@ describe('a small digest', () => {
   it('leads to a search where a source named no address', () => {
     const { html, text } = render(cutOf(edition({ a: [paper({ title: "What & Who's Why?", url: null })] })));
     expect(text).toContain('https://arxiv.org/search/?searchtype=title&query=What%20%26%20Who%27s%20Why%3F');
-    expect(html).toContain('searchtype&#x3D;title&amp;query&#x3D;What%20%26%20Who%27s%20Why%3F');
+    expect(html).toContain('searchtype=title&amp;query=What%20%26%20Who%27s%20Why%3F');
   });
 
   it.each([
@@ -129,7 +129,7 @@ describe('a small digest', () => {
     [[paper({ title: 'Ferry' }), paper()], 'Ferry and 1 more · 20 Aug'],
     [Array.from({ length: 1_235 }, () => paper({ title: 'Ferry' })), 'Ferry and 1,234 more · 20 Aug'],
     [[paper({ title: 'word '.repeat(40).trim() })], `${'word '.repeat(15).trim()}… · 20 Aug`],
-    [[paper({ title: '👩‍🔬'.repeat(40) })], `${[...'👩‍🔬'.repeat(40)].slice(0, 79).join('')}… · 20 Aug`],
+    [[paper({ title: '👩‍🔬'.repeat(40) })], `${'👩‍🔬'.repeat(26)}… · 20 Aug`],
     [[], 'No papers · 20 Aug'],
   ])('has a subject that leads with its best paper (%#)', (papers, subject) => {
     expect(render(cutOf(edition({ a: papers }))).subject).toBe(subject);
@@ -279,7 +279,9 @@ describe('whatever stands in titles, names, abstracts, links, notes and theme na
         const body = forReader(render(cutOf(given, 'full')), ADA);
         const twin = forReader(render(cutOf(plain, 'full')), ADA);
         expect(tags(body.html)).toEqual(tags(twin.html));
-        expect(body.html).not.toMatch(/<script|href="(?!https?:|mailto:|#")/i);
+        expect(body.html).not.toMatch(/<script/i);
+        for (const [, url] of body.html.matchAll(/href="([^"]*)"/gi))
+          expect(url).toMatch(/^(?:https?:|mailto:|#$)/i);
         expect(body.html).not.toMatch(/[\ue000-\uf8ff]/);
         expect(body.html.split(ADA.address)).toHaveLength(twin.html.split(ADA.address).length);
       }),

@@ -1,142 +1,159 @@
-// A mail that would be too long tells less of its last papers first, and of every paper something.
+// A mail that would be too long tells less of its last papers first, of every theme its fair part, and of picks last.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chooseShown, HTML_LIMIT, type Shown } from '../../src/digests/fit.ts';
+import { fitted, type Load, type Place, type Shown } from '../../src/digests/fit.ts';
 
 const LADDER: Shown[] = ['full', 'summary', 'title', 'folded'];
 const FIRST = { full: 0, standard: 1, brief: 2 };
-/** What the digest leaves free for a reader's own links. */
-const BUDGET = HTML_LIMIT - 2_000;
-const step = (shown: Shown) => LADDER.indexOf(shown);
+const step = ({ shown }: Place) => LADDER.indexOf(shown);
+const steps = (places: Place[]) => places.map(({ shown }) => shown);
+const used = (placing: Place[][]) => placing.flat().reduce((sum, { bytes }) => sum + bytes, 0);
+const repeated = (shown: Shown, count: number): Shown[] => Array.from({ length: count }, () => shown);
 
-/** Sizes of a mail: `frame` bytes around papers that take, at each step of the ladder, what `sizes` says. */
-function measured(frame: number, sizes: readonly (readonly number[])[]) {
-  const calls: Shown[][] = [];
-  const size = (shown: readonly Shown[]) =>
-    shown.reduce((sum, how, place) => sum + (sizes[place]?.[step(how)] ?? 0), frame);
-  const measure = (shown: readonly Shown[]) => {
-    calls.push([...shown]);
-    return size(shown);
-  };
-  return { calls, size, measure };
-}
+/** A theme of papers that take so many bytes at each step. */
+const theme = (count: number, sizes: number[] = [1_500, 600, 150], lead = false): Load => ({
+  lead,
+  costs: Array.from({ length: count }, () => (shown: Shown) => sizes[LADDER.indexOf(shown)] ?? 0),
+});
 
-const same = (count: number, sizes: number[]) => Array.from({ length: count }, () => sizes);
-
-describe('a mail that has room', () => {
+describe('where there is room', () => {
   it.each([
-    ['full', 'full'],
-    ['standard', 'summary'],
-    ['brief', 'title'],
-  ] as const)('shows a %s reader each %s', (length, shown) => {
-    const { measure, calls } = measured(10_000, same(5, [1_500, 600, 150, 0]));
-    expect(chooseShown(5, length, measure)).toEqual(Array(5).fill(shown));
-    expect(calls).toHaveLength(1);
+    ['full', 'full', 1_500],
+    ['standard', 'summary', 600],
+    ['brief', 'title', 150],
+  ] as const)('a %s reader gets each %s, to the byte', (length, shown, bytes) => {
+    const [places] = fitted([theme(5)], length, 5 * bytes);
+    expect(places).toEqual(Array(5).fill({ shown, why: 'fits', bytes, budget: 5 * bytes }));
   });
 
-  it('of no papers has nothing to choose', () => {
-    expect(chooseShown(0, 'standard', () => 12_000)).toEqual([]);
-    expect(chooseShown(0, 'full', () => 200_000)).toEqual([]);
-  });
-
-  it('may be as large as the budget, to the byte', () => {
-    const { measure } = measured(BUDGET - 600, same(1, [1_500, 600, 150, 0]));
-    expect(chooseShown(1, 'standard', measure)).toEqual(['summary']);
-    const { measure: larger } = measured(BUDGET - 599, same(1, [1_500, 600, 150, 0]));
-    expect(chooseShown(1, 'standard', larger)).toEqual(['title']);
+  it('of no papers there is nothing to choose', () => {
+    expect(fitted([], 'standard', 1_000)).toEqual([]);
+    expect(fitted([theme(0)], 'full', 0)).toEqual([[]]);
   });
 });
 
-describe('a mail that has too little room', () => {
-  it('tells less of the last papers', () => {
-    const { measure } = measured(12_000, same(100, [1_500, 600, 150, 0]));
-    const shown = chooseShown(100, 'full', measure);
-    expect(shown[0]).toBe('full');
-    expect(shown.at(-1)).toBe('summary');
+describe('where there is too little room', () => {
+  it('the last papers lose first, and each is told why', () => {
+    const [places = []] = fitted([theme(4)], 'standard', 4 * 600 - 1);
+    expect(steps(places)).toEqual(['summary', 'summary', 'summary', 'title']);
+    expect(places.map(({ why }) => why)).toEqual(['fits', 'fits', 'fits', 'theme over its share']);
   });
 
-  it('folds the last papers when there are thousands', () => {
-    const { measure } = measured(12_000, same(3_000, [1_500, 600, 150, 0]));
-    const shown = chooseShown(3_000, 'standard', measure);
-    expect(shown[0]).toBe('title');
-    expect(shown.at(-1)).toBe('folded');
+  it('each paper goes down one step before any goes down a second one', () => {
+    const [places = []] = fitted([theme(4)], 'full', 4 * 600 + 900);
+    expect(steps(places)).toEqual(['full', 'summary', 'summary', 'summary']);
+    const [fewer = []] = fitted([theme(4)], 'full', 3 * 600 + 150);
+    expect(steps(fewer)).toEqual(['summary', 'summary', 'summary', 'title']);
   });
 
-  it('uses the room it has', () => {
-    const { measure, size } = measured(12_000, same(300, [1_500, 600, 150, 0]));
-    expect(size(chooseShown(300, 'standard', measure))).toBeGreaterThan(BUDGET - 1_500);
+  it('a theme of one keeps its paper, and a theme of forty its best ones', () => {
+    const [large = [], small = []] = fitted([theme(40), theme(1)], 'standard', 40 * 150 + 600 + 10 * 450);
+    expect(steps(small)).toEqual(['summary']);
+    expect(steps(large)).toEqual([...repeated('summary', 10), ...repeated('title', 30)]);
   });
 
-  it('shows as little as can be when nothing fits', () => {
-    const { measure } = measured(200_000, same(3, [1_500, 600, 150, 0]));
-    expect(chooseShown(3, 'full', measure)).toEqual(['folded', 'folded', 'folded']);
+  it('shares grow by the square root of the counts', () => {
+    const room = 120 * 150 + 45 * 450;
+    const [large = [], small = []] = fitted([theme(100), theme(20)], 'standard', room);
+    const summaries = (places: Place[]) => places.filter(({ shown }) => shown === 'summary').length;
+    expect(large.every(({ budget }) => budget >= (small[0]?.budget ?? 0))).toBe(true);
+    expect(summaries(small) / 20).toBeGreaterThan(summaries(large) / 100);
+    expect(summaries(large) + summaries(small)).toBe(45);
   });
 
-  it.each([
-    ['3,000 papers alike', 3_000, () => [1_500, 600, 150, 0]],
-    [
-      '3 abstracts as long as a book',
-      3_000,
-      (n: number) => (n < 3 ? [60_000, 20_000, 100, 0] : [5, 4, 3, 0]),
-    ],
-    [
-      'ever shorter abstracts',
-      3_000,
-      (n: number) => [40_000, 9_000, 1_000, 0].map(size => Math.floor(size / (n + 1))),
-    ],
-    ['long ones at the end', 3_000, (n: number) => (n > 2_990 ? [20_000, 600, 150, 0] : [40, 31, 30, 0])],
-  ])('is rendered a few dozen times at most: %s', (_what, count, sizeAt) => {
-    for (const length of ['full', 'standard', 'brief'] as const) {
-      const { measure, calls } = measured(
-        12_000,
-        Array.from({ length: count }, (_, n) => sizeAt(n)),
-      );
-      chooseShown(count, length, measure);
-      expect(calls.length).toBeLessThanOrEqual(32);
+  it('every paper has its title before any has more', () => {
+    const placing = fitted([theme(30), theme(2), theme(9)], 'full', 41 * 150 + 449);
+    expect(new Set(placing.flatMap(steps))).toEqual(new Set(['title']));
+  });
+
+  it('where not even the titles have room, every theme still has some', () => {
+    const [large = [], small = []] = fitted([theme(900), theme(9)], 'standard', 200 * 150);
+    expect(steps(large)[0]).toBe('title');
+    expect(steps(large).at(-1)).toBe('folded');
+    expect(steps(small)).toEqual(repeated('title', 9));
+  });
+
+  it('picks keep all that they have until the others are down to their titles', () => {
+    const loads = [theme(3, [1_500, 600, 150], true), theme(20), theme(2)];
+    const [picks = [], large = []] = fitted(loads, 'full', 3 * 1_500 + 22 * 150);
+    expect(steps(picks)).toEqual(['full', 'full', 'full']);
+    expect(steps(large)).toEqual(repeated('title', 20));
+    const [poorer = [], others = []] = fitted(loads, 'full', 3 * 1_500 + 22 * 150 - 1);
+    expect(steps(poorer)).toEqual(['full', 'full', 'summary']);
+    expect(steps(others).slice(-1)).toEqual(['title']);
+  });
+
+  it('what one theme cannot use goes to others, down to the last paper that it pays for', () => {
+    const loads = [theme(1, [900, 800, 100]), theme(10), theme(10)];
+    const placing = fitted(loads, 'standard', 8_000);
+    expect(used(placing)).toBeGreaterThan(8_000 - 450);
+  });
+
+  it('nothing at all is shown where there is no room at all', () => {
+    for (const room of [0, -1_000]) {
+      const placing = fitted([theme(3, undefined, true), theme(3)], 'full', room);
+      expect(placing.flatMap(steps)).toEqual(repeated('folded', 6));
     }
   });
 });
 
-const paperSizes = fc
-  .tuple(fc.nat(20_000), fc.nat(2_000), fc.nat(1_000), fc.nat(20))
-  .map(sizes => [...sizes].sort((a, b) => b - a));
-const mail = fc.record({
-  frame: fc.oneof(fc.nat(30_000), fc.nat(100_000)),
-  sizes: fc.array(paperSizes, { maxLength: 200 }),
+const sizes = fc
+  .tuple(fc.nat(20_000), fc.nat(2_000), fc.nat(1_000))
+  .map(three => [...three].sort((a, b) => b - a));
+const loads = fc.array(
+  fc.array(sizes, { minLength: 1, maxLength: 30 }).map(papers => ({
+    lead: false,
+    costs: papers.map(bytes => (shown: Shown) => bytes[LADDER.indexOf(shown)] ?? 0),
+  })),
+  { maxLength: 12 },
+);
+const day = fc.record({
+  loads: fc
+    .tuple(loads, fc.boolean())
+    .map(([all, lead]) => all.map((one, n) => ({ ...one, lead: lead && n === 0 }))),
   length: fc.constantFrom('full', 'standard', 'brief'),
+  room: fc.oneof(fc.nat(100_000), fc.nat(10_000)),
 });
 
 describe('whatever the papers take', () => {
-  it('each has its place, and no paper is shown more than a step better than one ranked above it is not', () => {
+  it('all of it fits into the room, and every paper has its place', () => {
     fc.assert(
-      fc.property(mail, ({ frame, sizes, length }) => {
-        const { measure } = measured(frame, sizes);
-        const steps = chooseShown(sizes.length, length, measure).map(step);
-        expect(steps).toHaveLength(sizes.length);
-        expect(steps).toEqual([...steps].sort());
-        if (steps.length === 0) return;
-        expect((steps.at(-1) as number) - (steps[0] as number)).toBeLessThanOrEqual(1);
-        expect(steps[0]).toBeGreaterThanOrEqual(FIRST[length]);
+      fc.property(day, ({ loads, length, room }) => {
+        const placing = fitted(loads, length, room);
+        expect(placing.map(places => places.length)).toEqual(loads.map(({ costs }) => costs.length));
+        expect(used(placing)).toBeLessThanOrEqual(room);
       }),
     );
   });
 
-  it('the mail fits whenever the smallest one does', () => {
+  it('no paper is told more of than a better one of its theme, nor by more than a step', () => {
     fc.assert(
-      fc.property(mail, ({ frame, sizes, length }) => {
-        const { measure, size } = measured(frame, sizes);
-        const smallest = size(sizes.map(() => 'folded'));
-        const shown = chooseShown(sizes.length, length, measure);
-        expect(size(shown)).toBeLessThanOrEqual(Math.max(BUDGET, smallest));
+      fc.property(day, ({ loads, length, room }) => {
+        for (const places of fitted(loads, length, room)) {
+          const all = places.map(step);
+          expect(all).toEqual(all.toSorted((a, b) => a - b));
+          expect(all[0]).toBeGreaterThanOrEqual(FIRST[length]);
+          expect((all.at(-1) as number) - (all[0] as number)).toBeLessThanOrEqual(1);
+        }
       }),
     );
   });
 
-  it('the last one that was rendered is the one that is sent', () => {
+  it('a theme keeps to its budget, and the reason is true', () => {
     fc.assert(
-      fc.property(mail, ({ frame, sizes, length }) => {
-        const { measure, calls } = measured(frame, sizes);
-        expect(chooseShown(sizes.length, length, measure)).toEqual(calls.at(-1));
+      fc.property(day, ({ loads, length, room }) => {
+        for (const places of fitted(loads, length, room)) {
+          expect(used([places])).toBeLessThanOrEqual(places[0]?.budget ?? 0);
+          for (const place of places) expect(place.why === 'fits').toBe(step(place) === FIRST[length]);
+        }
+      }),
+    );
+  });
+
+  it('it is the same choice each time', () => {
+    fc.assert(
+      fc.property(day, ({ loads, length, room }) => {
+        expect(fitted(loads, length, room)).toEqual(fitted(loads, length, room));
       }),
     );
   });

@@ -60,7 +60,7 @@ describe('picks', () => {
     const { subject, preheader, text } = render(cutOf(DAY));
     expect(subject).toBe('Pick A and 3 more · 20 Aug');
     expect(preheader).toBe('4 papers in 2 themes: Picked by Ada, agents, vision');
-    expect(text).toMatch(/ {2}2 {2}Picked by Ada\n {2}1 {2}agents\n {2}1 {2}vision\n/);
+    expect(text).toMatch(/\n {4}2 {2}Picked by Ada\n {4}1 {2}agents\n {4}1 {2}vision\n/);
   });
 
   it('of which there is nothing else are a digest without themes', () => {
@@ -158,10 +158,10 @@ describe('picks and the size of a mail', () => {
   };
 
   it('are the last ones of which less is told', () => {
-    const { papers } = render(cutOf(bigDay(150, 3), 'full'));
+    const { papers } = render(cutOf(bigDay(200, 3), 'full'));
     const shown = papers.map(one => one.shown);
-    expect(shown.slice(0, 3)).toEqual(['summary', 'summary', 'summary']);
-    expect(shown.at(-1)).toBe('title');
+    expect(shown.slice(0, 3)).toEqual(['full', 'full', 'full']);
+    expect(new Set(shown.slice(3))).toEqual(new Set(['summary', 'title']));
   });
 
   it.each([

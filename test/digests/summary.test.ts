@@ -1,7 +1,8 @@
 // Promises to the reader of a summary: whole sentences of the authors' own, the ones worth scanning.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sentences, summarise } from '../../src/digests/summary.ts';
+import { sentences } from '../../src/digests/sentences.ts';
+import { summarise } from '../../src/digests/summary.ts';
 
 const BACKGROUND =
   'Recent years have seen a surge of interest in long-context language models across many fields.';
@@ -14,8 +15,6 @@ const RESULT =
   'Experiments on six benchmarks show that Ferry matches full attention while reducing compute by 28.4x.';
 const CODE = 'Our code is available at https://github.com/harbour/ferry.';
 const ABSTRACT = [BACKGROUND, TROUBLE, OFFER, METHOD, RESULT, CODE].join(' ');
-
-const solid = (text: string) => text.replace(/\s/g, '');
 
 /** Whether `summary` is at most `count` of these sentences, in this order, with one space between. */
 function isChosenFrom(from: string[], summary: string, count: number): boolean {
@@ -41,70 +40,6 @@ const prose = fc
   .map(parts => parts.join(' '));
 
 const anyText = fc.oneof(prose, fc.string({ unit: 'binary', maxLength: 300 }), fc.string({ maxLength: 300 }));
-
-describe('a reader meets whole sentences', () => {
-  it.each([
-    ['et al.', 'We follow Smith et al. In spirit, not letter.'],
-    ['et al. [5]', 'We follow Smith et al. [5] and go further.'],
-    ['e.g.', 'Strong models, e.g. GPT-4 and others, fail.'],
-    ['i.e.', 'The unit, i.e. Block size, is flexible.'],
-    ['Fig. 2', 'As shown in Fig. 2 A better curve emerges.'],
-    ['Eq. (3)', 'The bound in Eq. (3) Holds for all inputs.'],
-    ['Sec. 4', 'We refer to Sec. 4 For the details.'],
-    ['cf.', 'This was known before, cf. Appendix two.'],
-    ['vs.', 'Our score is 40.6 vs. GPT at 41.1 overall.'],
-    ['resp.', 'Rows, resp. Columns, are permuted.'],
-    ['approx.', 'It takes approx. Two hours on one card.'],
-    ['No. 5', 'We replay Symphony No. 5 In full.'],
-    ['Dr.', 'The protocol of Dr. Snow is replayed.'],
-    ['an initial', 'The conjecture of J. Smith is settled.'],
-    ['two initials', 'The conjecture of J. R. Smith is settled.'],
-    ['w.r.t.', 'It is convex w.r.t. All parameters.'],
-    ['a decimal', 'Accuracy rises by 3.5 Points on average.'],
-    ['a version number', 'Python 3.14.2 Ships with it.'],
-    ['an address', 'The page is https://github.com/a/b.git?Q=1!Z for all.'],
-    ['a question in the middle', 'Asking "are we there yet?" is allowed here.'],
-    ['a bracket', 'We ask (Is it so? We think so. Yes.) and go on.'],
-    ['a square bracket', 'The prompt [Be brief. Be kind.] is fixed.'],
-    ['a quotation', 'It answers "It works. It does." every time.'],
-    ['a curly quotation', 'It answers “It works. It does.” every time.'],
-    ['a list number', 'There are two findings: 1. Models forget.'],
-  ])('a reader never meets a sentence cut at %s', (_what, sentence) => {
-    expect(sentences(`${sentence} We stop here.`)).toEqual([sentence, 'We stop here.']);
-  });
-
-  it.each([
-    ['a no', 'The answer is no.', 'We show why.'],
-    ['a letter', 'Proofs are in Appendix B.', 'We release nothing.'],
-    ['milliseconds', 'It answers in 5 ms.', 'Users notice.'],
-    ['a plain number', 'The error drops from 5 to 3.', 'Nobody expected it.'],
-    ['an address', 'Read https://example.org/a.', 'Then rest.'],
-    ['a question', 'Can models swim?', 'They can.'],
-    ['a bracket', 'We swim (in water).', 'We dry off.'],
-    ['a result an address follows', 'It outperforms all baselines.', 'https://github.com/a/b'],
-    ['a Chinese full stop', '我们提出新方法。', '结果很好。'],
-    ['an Arabic question mark', 'هل تعمل الطريقة؟', 'نعم تعمل.'],
-  ])('a reader never meets two sentences run together after %s', (_what, first, second) => {
-    expect(sentences(`${first} ${second}`)).toEqual([first, second]);
-  });
-
-  it('an author who forgets to close a bracket or quote does not lose the rest of the abstract', () => {
-    const tail = 'One more thing happens here. '.repeat(40).trim();
-    expect(sentences(`We open ( and forget. ${tail}`)).toHaveLength(41);
-    expect(sentences(`We open " and forget. ${tail}`)).toHaveLength(41);
-    expect(sentences(`We open ( and close late. ${tail})`)[0]).toBe('We open ( and close late.');
-  });
-
-  it('an author finds every word of theirs in the sentences, and none that is not theirs', () => {
-    fc.assert(
-      fc.property(anyText, text => {
-        const found = sentences(text);
-        expect(solid(found.join(' '))).toBe(solid(text));
-        for (const sentence of found) expect(text).toContain(sentence);
-      }),
-    );
-  });
-});
 
 describe('a scanning reader learns what a paper does and what came of it', () => {
   it('a reader is told the proposal and the result, not the background or where the code is', () => {
@@ -139,6 +74,27 @@ describe('a scanning reader learns what a paper does and what came of it', () =>
   ])('a reader recognises "%s" as what came of it', outcome => {
     const abstract = [BACKGROUND, TROUBLE, OFFER, METHOD, outcome, CODE].join(' ');
     expect(summarise(abstract)).toBe(`${OFFER} ${outcome}`);
+  });
+
+  it.each([
+    ['This research introduces a boat that crosses every river of the world without a crew.', 'research'],
+    ['Our ferry system carries its passengers across every river of the world without a crew.', 'our system'],
+  ])('a reader recognises "%s" as what the paper is about, by its "%s"', intro => {
+    const scene = 'Rivers of the world have been crossed by boats with large crews for thousands of years.';
+    expect(summarise([scene, intro, METHOD, RESULT].join(' '))).toBe(`${intro} ${RESULT}`);
+  });
+
+  it('a reader who saw the title gets the sentence that says more than the name', () => {
+    const named = 'We present Ferry, a boat.';
+    const full =
+      'Our framework couples a light index branch with a sparse main branch, so that a query loads four blocks in a hundred from the host.';
+    expect(summarise([BACKGROUND, named, full, RESULT].join(' '), 2)).toBe(`${named} ${RESULT}`);
+    expect(summarise([BACKGROUND, 'Ferry is a boat.', full, RESULT].join(' '))).toBe(`${full} ${RESULT}`);
+  });
+
+  it('a reader is not told what may come one day in place of what came of it', () => {
+    const outlook = 'Such boats may one day let more people reach more places at a lower price.';
+    expect(summarise([OFFER, METHOD, RESULT, outlook].join(' '))).toBe(`${OFFER} ${RESULT}`);
   });
 
   it('a reader is not handed a second idea as if it were the first', () => {

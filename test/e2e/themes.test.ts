@@ -1,6 +1,7 @@
 // Themes on the command line: what a curator corrects, and what an installation learns of its own papers.
 import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { documentOf, paperround } from '../support/cli.ts';
 import { temporaryFolder } from '../support/installation.ts';
@@ -36,7 +37,8 @@ describe('a curator', () => {
     );
     await run('collect', '--date', DAY);
     expect(await said('papers', 'theme', '2608.00001', 'Vision')).toBe(
-      'corrected to vision: Ferry; it has the theme "Visual recognition" in its edition, and the themes learn from it',
+      'corrected to vision: Ferry; it has the theme "Visual recognition" in its edition, and the themes learn from it\n' +
+        'On a day that is all about one subject it may stand in another section, among papers like it; readers of its theme get it all the same.',
     );
     const { themes } = documentOf<{ themes: { slug: string }[] }>(
       await run('publish', '--date', DAY, '--json'),
@@ -46,6 +48,23 @@ describe('a curator', () => {
       `corrected to also-today: Ferry; but edition ${DAY} went out with it and stays as it is`,
     );
     expect(await said('papers', 'show', '2608.00001')).toMatch(/\n {2}theme +also-today, by Bo at 20/);
+  });
+
+  it('is told what a correction does, and what it does not', async () => {
+    const bare = { id: '2608.00002', title: 'Barge', authors: ['Ada'], date: DAY };
+    const { run, said } = await house([FERRY, bare]);
+    await run('collect', '--date', DAY);
+    expect(await said('papers', 'theme', '2608.00001', 'also-today')).toBe(
+      'corrected to also-today: Ferry; it stands under "Also today" in its edition; no other paper moves there with it\n' +
+        'On a day that is all about one subject it may stand in another section, among papers like it.',
+    );
+    expect(await said('papers', 'theme', '2608.00002', 'vision')).toMatch(
+      /^corrected to vision: Barge; it has the theme "Visual recognition" in its edition; it has no abstract, so the themes learn nothing from it\n/,
+    );
+    await run('papers', 'hide', '2608.00001');
+    expect(await said('papers', 'theme', '2608.00001', 'vision')).toBe(
+      'corrected to vision: Ferry; it is hidden, so no edition takes it, and the themes learn from it',
+    );
   });
 
   it('takes it back, and can script it', async () => {
@@ -129,11 +148,52 @@ describe('an installation with papers of its own field', () => {
       ],
     });
     expect(await themeOf()).toBeNull();
+    await run('themes', 'use', '1');
+    const other = { env: { ...env, TAXONOMY: '' }, cwd: folder };
+    const listed = await paperround(['themes', 'models'], other);
+    expect(listed.stdout).toMatch(
+      /In use: version 1, but it waits until the themes are again those for which it was fitted; the model that ships answers\.$/m,
+    );
+    expect(documentOf(await paperround(['status', '--json'], other))).toMatchObject({
+      themeModel: 1,
+      themeModelAnswers: 'shipped',
+    });
+    expect(await paperround(['themes', 'use', '2'], other)).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(
+        /Version 2 of the themes was fitted for other themes than those that ship/,
+      ),
+    });
+  });
+
+  it('says who has the turn, and whoever insists gets it as an exit status', async () => {
+    const { run, said, env } = await observatory();
+    await run('run', '--date', DAY);
+    const database = new DatabaseSync(join(env.DATA_DIR, 'paperround.db'));
+    const until = Temporal.Now.instant().add({ minutes: 15 }).toString({ fractionalSecondDigits: 3 });
+    database.prepare("update lane set held_until = ? where name = 'fit-themes'").run(until);
+    database.prepare("update theme_model set figures = '{', bytes = x'07'").run();
+    database.close();
+    const forced = await run('themes', 'refit', '--force');
+    expect(forced.status).toBe(1);
+    expect(forced.stdout).toContain(
+      `not fitted: another process is at it, or was killed while it was; its turn ends at ${until} at the latest`,
+    );
+    expect(await said('themes', 'refit')).toMatch(/^not fitted: another process is at it/);
+    expect(await said('status')).toMatch(
+      /^themes {2,}version 1 of 20\S+, learnt from 280 papers, but it cannot be read; the model that ships answers$/m,
+    );
+    expect(await said('themes', 'models')).toMatch(
+      /\(figures unreadable\) the first one\nIn use: version 1, but it cannot be read;/,
+    );
   });
 
   it.each([
     ['9', /There is no version 9[\s\S]*There are: shipped/],
     ['newest', /"newest" is no version/],
+    ['0x1', /"0x1" is no version/],
+    ['1e0', /"1e0" is no version/],
+    [' 1', /" 1" is no version/],
   ])('is told which versions there are: themes use %s', async (version, words) => {
     const { run } = await house([]);
     const { status, stderr } = await run('themes', 'use', version);

@@ -83,6 +83,29 @@ describe('an embedder’s file', () => {
     expect(await openEmbedder('no-such-file.mjs', 60, THEMES)(MODEL, [])).toBe(MODEL);
   });
 
+  it('that failed while it was loaded is loaded anew the next day, mended or not', async () => {
+    const path = await fileWith(
+      'globalThis.tries = (globalThis.tries ?? 0) + 1; throw new Error("try " + globalThis.tries);',
+    );
+    const prepare = openEmbedder(path, 60, THEMES);
+    await expect(prepare(MODEL, DAY)).rejects.toThrow(/: try 1$/);
+    await expect(prepare(MODEL, DAY)).rejects.toThrow(/: try 2$/);
+    await writeFile(path, `export default { embed: ${ones} };`);
+    expect((await prepare(MODEL, DAY)).classify(DAY[0] as (typeof DAY)[0])).toMatchObject({ by: 'embedder' });
+  });
+
+  it.each([
+    ['loaded', `throw new Error('\u202e' + 'x'.repeat(5000));`],
+    ['asked', `export default { embed: async () => { throw new Error('\u202e' + 'x'.repeat(5000)); } };`],
+  ])(
+    'that fails with an endless error when it is %s is quoted in one printable line',
+    async (_when, code) => {
+      const refused = openEmbedder(await fileWith(code), 60, THEMES)(MODEL, DAY);
+      await expect(refused).rejects.toThrow(/: {1,2}x{190,199}…/);
+      await expect(refused).rejects.not.toThrow(/\u202e|x{200}/);
+    },
+  );
+
   it('is loaded once for many days', async () => {
     const prepare = openEmbedder(SUBWORDS, 60, THEMES);
     const [one, other] = [await prepare(MODEL, DAY), await prepare(MODEL, DAY)];

@@ -7,10 +7,11 @@ import { runJob } from '../../src/job.ts';
 import { storeAnnouncements } from '../../src/papers/store-papers.ts';
 import { instantText } from '../../src/store/schema.ts';
 import { correct } from '../../src/themes/corrections.ts';
-import { openModelInUse } from '../../src/themes/model-in-use.ts';
+import { newestLessons, openModelInUse, whoAnswers } from '../../src/themes/model-in-use.ts';
 import { refit } from '../../src/themes/refit.ts';
 import type { Figures } from '../../src/themes/self-check.ts';
 import { inTurn, readInUse, readModels, storeModel, takeIntoUse } from '../../src/themes/stored-models.ts';
+import { defaultTaxonomy } from '../../src/themes/taxonomy.ts';
 import { installation, temporaryFolder } from '../support/installation.ts';
 import { madeUpPapers, THEMES } from './model/papers.ts';
 
@@ -134,8 +135,59 @@ describe('the next fit', () => {
     expect(warned).toEqual([
       expect.stringMatching(/^themes: version 1 is not used but the model that ships: .* cannot be read/),
     ]);
-    expect(await learns()).toMatchObject({ outcome: 'taken', why: 'the model in use cannot be read' });
+    expect(await learns()).toMatchObject({
+      outcome: 'taken',
+      why: 'version 1, then in use, could not be read',
+    });
     expect(await inUse()).toBe(2);
+  });
+
+  it('is due at once when that model cannot be read, whatever came of the attempts after it; then as ever', async () => {
+    const { learns, db, clock, later } = await observatory();
+    const { model } = await learns();
+    const made = { bytes: Uint8Array.of(1), figures: model?.figures as Figures };
+    const attempt = { themes: THEMES, papers: 280, made, reason: 'worse', isTaken: false, comparedWith: 1 };
+    await storeModel(db, attempt, clock);
+    expect(await learns()).toMatchObject({ outcome: 'not-due' });
+    await db
+      .updateTable('theme_model')
+      .set({ bytes: Uint8Array.of(1, 2, 3) })
+      .where('version', '=', 1)
+      .execute();
+    expect(await whoAnswers(db, THEMES)).toEqual({ version: 1, standing: 'unreadable' });
+    const stop = new AbortController();
+    stop.abort();
+    expect(await learns({ signal: stop.signal })).toMatchObject({ outcome: 'stopped' });
+    // As if that attempt was refused: its reason says with which version it was made.
+    const reason = 'worse; version 1, then in use, could not be read';
+    await storeModel(db, { ...attempt, reason }, clock);
+    expect(await learns()).toMatchObject({ outcome: 'not-due' });
+    later(7);
+    expect(await learns()).toMatchObject({ outcome: 'taken', why: 'the last fit was 7 days ago' });
+  });
+
+  it('that fails while the model in use cannot be read says so, and is not repeated by the next job', async () => {
+    const { learns, db, clock } = await observatory();
+    await learns();
+    await db
+      .updateTable('theme_model')
+      .set({ bytes: Uint8Array.of(1, 2, 3) })
+      .execute();
+    const broken = THEMES.map(theme => Object.assign({}, theme, { toLearn: () => {} }));
+    expect(await refit(db, broken, { clock })).toMatchObject({
+      outcome: 'failed',
+      why: expect.stringMatching(/could not be cloned.*; version 1, then in use, could not be read$/),
+    });
+    expect(await learns()).toMatchObject({ outcome: 'not-due' });
+  });
+
+  it('is never due for one theme alone', async () => {
+    const { db, clock } = await observatory();
+    expect(await refit(db, THEMES.slice(0, 1), { clock, force: true })).toMatchObject({
+      outcome: 'not-due',
+      why: 'one theme alone leaves nothing to tell apart',
+    });
+    expect(await readModels(db)).toEqual([]);
   });
 
   it('is made when somebody insists, due or not', async () => {
@@ -172,7 +224,10 @@ describe('a fit', () => {
     expect(await readModels(db)).toEqual([]);
     const died = instantText(clock().add({ minutes: 20 }));
     await db.updateTable('lane').set({ held_until: died }).execute();
-    expect(await learns()).toMatchObject({ outcome: 'busy' });
+    expect(await learns()).toMatchObject({
+      outcome: 'busy',
+      why: 'another process is at it, or was killed while it was; its turn ends at 2026-08-20T07:20:00.000Z at the latest',
+    });
     clock.set(clock().add({ minutes: 21 }).toString());
     expect(await learns()).toMatchObject({ outcome: 'taken' });
   });
@@ -261,6 +316,25 @@ describe('the versions', () => {
     ]);
   });
 
+  it('for other themes than those that ship are not taken into use with these', async () => {
+    const { db, inUse } = await five();
+    const shipped = defaultTaxonomy();
+    expect(await whoAnswers(db, shipped)).toEqual({ version: 5, standing: 'other-themes' });
+    await expect(takeIntoUse(db, 4, shipped)).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringMatching(/^Version 4 of the themes was fitted for other themes/),
+    });
+    expect(await inUse()).toBe(5);
+  });
+
+  it.each(['{', '7', '{"papers":"many"}'])('are listed although their figures are %s', async figures => {
+    const { db, learns } = await five();
+    await db.updateTable('theme_model').set({ figures }).where('version', '=', 5).execute();
+    const [newest] = await readModels(db);
+    expect(newest).toMatchObject({ version: 5, figures: null, figuresUnreadable: true, state: 'in-use' });
+    expect(await learns()).toMatchObject({ outcome: 'not-due' });
+  });
+
   it('that are damaged are not taken into use', async () => {
     const { db, inUse } = await five();
     await db
@@ -284,7 +358,85 @@ describe('the versions', () => {
   });
 });
 
+describe('papers that teach no more than what ships', () => {
+  /** So many papers in the language that the shipped model speaks. */
+  async function archive(count: number) {
+    const app = await installation();
+    const { db, clock } = app;
+    const words = defaultTaxonomy().flatMap(({ name, description, keywords }) => [
+      name,
+      description,
+      ...keywords,
+    ]);
+    const text = (at: number) =>
+      `We train a neural network model. ${words[at % words.length]}: our results show.`;
+    const add = (from: number, to: number) => {
+      const announcements = Array.from({ length: to - from }, (_, i) => from + i).map(at => ({
+        paper: {
+          id: `doi:10.2/${at}`,
+          title: `Paper ${at}`,
+          abstract: text(at),
+          authors: [],
+          url: null,
+          links: {},
+          facts: {},
+        },
+        keys: [`doi:10.2/${at}`],
+        format: 'json' as const,
+        announcedOn: DAY,
+        vote: null,
+      }));
+      const at = instantText(clock());
+      return db
+        .transaction()
+        .execute(tx => storeAnnouncements(tx, announcements, { source: 'x', at, day: DAY }));
+    };
+    await add(0, count);
+    return { db, clock, add, learns: () => refit(db, app.themes, { clock }) };
+  }
+
+  it('are looked at once a week, or when they are half as many again, and not after every job', async () => {
+    const { db, clock, add, learns } = await archive(240);
+    const few = { outcome: 'too-few', why: '240 papers with abstracts teach no more than what ships' };
+    expect(await learns()).toMatchObject(few);
+    expect(await readModels(db)).toMatchObject([
+      { version: 1, state: 'refused', reason: few.why, papers: 240 },
+    ]);
+    expect(await learns()).toMatchObject({ outcome: 'not-due' });
+    await add(240, 359);
+    expect(await learns()).toMatchObject({ outcome: 'not-due' });
+    await add(359, 360);
+    expect(await learns()).toMatchObject({ outcome: 'too-few' });
+    clock.set(
+      clock()
+        .add({ hours: 7 * 24 })
+        .toString(),
+    );
+    expect(await learns()).toMatchObject({ outcome: 'too-few' });
+    expect(await readModels(db)).toHaveLength(3);
+  });
+});
+
 describe('the model in use', () => {
+  it('is taught by the newest thousand corrections', async () => {
+    const { db, clock } = await observatory(1_100);
+    await db.transaction().execute(async tx => {
+      for (let at = 0; at < 1_003; at++)
+        await tx
+          .insertInto('theme_correction')
+          .values({
+            paper_id: `doi:10.1/${at}`,
+            theme: at < 3 ? 'sky' : 'sea',
+            curator: null,
+            at: instantText(clock().add({ seconds: at })),
+          })
+          .execute();
+    });
+    const { labelled } = await newestLessons(db, THEMES);
+    expect(labelled).toHaveLength(1_000);
+    expect(new Set(labelled.map(({ theme }) => theme))).toEqual(new Set(['sea']));
+  });
+
   it('learns from corrections at once, before the next fit', async () => {
     const { learns, open, correct, db } = await observatory();
     await learns();

@@ -1,5 +1,5 @@
 // `paperround papers theme ID SLUG`: which theme a paper has. It holds for its edition, and the model learns from it.
-import { curatorsName, paperNamed } from '../../editions/curation.ts';
+import { curatorsName, paperNamed, readCurations } from '../../editions/curation.ts';
 import { editionOf } from '../../editions/edition.ts';
 import { PaperroundError } from '../../errors.ts';
 import { readPapers } from '../../papers/stored-papers.ts';
@@ -28,9 +28,9 @@ const theme: Command<{ by?: string; undo?: boolean }, [string, string | undefine
   const [paper] = await readPapers(db, { ids: [id] });
   const edition = await editionOf(db, id);
   const name = paper?.title ?? id;
-  const show = (correction: Correction | undefined, line: string) => {
+  const show = (correction: Correction | undefined, ...lines: string[]) => {
     const about = { id, known, title: paper?.title ?? null, edition: edition ?? null };
-    terminal.result({ ...about, correction: shownCorrection(correction) }, [line]);
+    terminal.result({ ...about, correction: shownCorrection(correction) }, lines);
     return 0;
   };
   if (said === undefined) {
@@ -45,17 +45,43 @@ const theme: Command<{ by?: string; undo?: boolean }, [string, string | undefine
   const own = said.slug === ALSO_TODAY.slug ? null : said.slug;
   const correction = { paperId: id, theme: own, curator, at: instantText(open.clock()) };
   await correct(db, correction);
+  const isHidden = (await readCurations(db)).get(id)?.hidden ?? false;
+  const teaches = (paper?.abstract ?? '') !== '';
   const answer = answerTo(
     `corrected to ${said.slug}`,
     { known, edition, name },
     {
-      known: `it has the theme "${said.name}" in its edition, and the themes learn from it`,
-      unknown: `it has the theme "${said.name}" when it comes`,
+      known: whatFollows(said, { isHidden, teaches }),
+      unknown: isHidden ? 'it is hidden, so no edition takes it' : `${placeOf(said)} when it comes`,
     },
   );
-  return show(correction, answer);
+  const mayStandElsewhere = known && edition === undefined && !isHidden;
+  return show(correction, answer, ...(mayStandElsewhere ? [onNarrowDay(said)] : []));
 };
 export default theme;
+
+const isNone = ({ slug }: Pick<Theme, 'slug'>) => slug === ALSO_TODAY.slug;
+
+const placeOf = (said: Pick<Theme, 'slug' | 'name'>) =>
+  isNone(said) ? `it stands under "${said.name}"` : `it has the theme "${said.name}"`;
+
+/** What a correction does to the paper itself, and to others. */
+function whatFollows(
+  said: Pick<Theme, 'slug' | 'name'>,
+  { isHidden, teaches }: { isHidden: boolean; teaches: boolean },
+): string {
+  const itself = isHidden ? 'it is hidden, so no edition takes it' : `${placeOf(said)} in its edition`;
+  if (!teaches) return `${itself}; it has no abstract, so the themes learn nothing from it`;
+  return isNone(said)
+    ? `${itself}; no other paper moves there with it`
+    : `${itself}, and the themes learn from it`;
+}
+
+function onNarrowDay(said: Pick<Theme, 'slug'>): string {
+  const place =
+    'On a day that is all about one subject it may stand in another section, among papers like it';
+  return isNone(said) ? `${place}.` : `${place}; readers of its theme get it all the same.`;
+}
 
 /** @throws PaperroundError `usage` that names the nearest theme and all of them */
 function themeNamed(given: string, themes: readonly Theme[]): Pick<Theme, 'slug' | 'name'> {

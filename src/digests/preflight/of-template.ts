@@ -1,0 +1,92 @@
+// What is checked of the templates, once for a run, on a made-up day: client support, contrast, expressions.
+import { reasonOf } from '../../errors.ts';
+import { excerpt } from '../../text-file.ts';
+import { type Digest, forReader, type Masthead, renderDigest } from '../digest.ts';
+import type { Templates } from '../template.ts';
+import { type Check, check, type Found } from './check.ts';
+import { unsupported } from './clients.ts';
+import { poorContrast } from './contrast.ts';
+import { readPage } from './page.ts';
+import { specimens } from './specimen.ts';
+import { readTree } from './tree.ts';
+
+const READER = {
+  address: 'reader@example.org',
+  unsubscribeUrl: 'https://reader.invalid/unsubscribe/specimen',
+};
+
+/**
+ * Checks templates by what they make of a made-up day. Some milliseconds.
+ *
+ * `expressions` is a failure: `{{…}}` that reaches readers says that a template was never filled. The others are
+ * warnings: such a mail looks worse than it could, and can be read; a template that fails on the made-up day may be good
+ * for today's, which is checked by itself.
+ */
+export function checkTemplates(templates: Templates, masthead: Masthead): Check[] {
+  const seen = {
+    broken: [] as Found[],
+    left: [] as Found[],
+    contrast: [] as Found[],
+    clients: [] as Found[],
+  };
+  for (const { kind, cut } of specimens()) {
+    let digest: Digest;
+    try {
+      digest = renderDigest(cut, masthead, templates);
+    } catch (error) {
+      seen.broken.push({ what: reasonOf(error), where: kind });
+      continue;
+    }
+    const { html, text } = forReader(digest, READER);
+    const tree = readTree(html);
+    seen.contrast.push(...poorContrast(tree));
+    seen.clients.push(...unsupported(tree));
+    seen.left.push(...unfilled(readPage(html).words, 'digest.mjml'), ...unfilled(text, 'digest.txt.hbs'));
+  }
+  return [
+    check(
+      {
+        name: 'template',
+        level: 'warning',
+        good: 'renders a day on which everything happens',
+        hint: 'Compare the fields that the template names with those of the templates that ship.',
+      },
+      seen.broken,
+    ),
+    check(
+      {
+        name: 'expressions',
+        level: 'failure',
+        good: 'every expression is filled',
+        hint: 'Take the backslash or the raw block away that keeps the expression from being filled.',
+      },
+      seen.left,
+    ),
+    check(
+      {
+        name: 'contrast',
+        level: 'warning',
+        good: 'words can be told from what they stand on, in both schemes',
+        hint: 'Make the text darker or what it stands on lighter; in the dark scheme the other way round.',
+      },
+      seen.contrast,
+    ),
+    check(
+      {
+        name: 'clients',
+        level: 'warning',
+        good: 'nothing but what mail programs know',
+        hint: 'Look it up at caniemail.com; if your readers miss nothing without it, leave it.',
+      },
+      seen.clients,
+    ),
+  ];
+}
+
+/** What Handlebars would have filled, or filled with an object, in the words of a part. */
+function unfilled(words: string, where: string): Found[] {
+  return [...words.matchAll(/\{\{[^{}]{0,60}|\}\}|\[object [A-Z]\w{0,20}\]/g)].map(({ 0: found }) => ({
+    what: `${excerpt(found, 60)} reaches the reader`,
+    where,
+  }));
+}
