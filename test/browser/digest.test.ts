@@ -41,7 +41,7 @@ describe('the mail', () => {
       expect(await page.evaluate('document.documentElement.scrollWidth'), look).toBe(width);
       expect(await page.evaluate(LOW_CONTRAST), look).toEqual([]);
       expect(
-        await page.evaluate('getComputedStyle(document.querySelector(".card")).backgroundColor'),
+        await page.evaluate('getComputedStyle(document.querySelector(".c")).backgroundColor'),
         look,
       ).toBe(colorScheme === 'dark' ? 'rgb(29, 28, 26)' : 'rgb(255, 253, 249)');
       expect(asked, look).toEqual([]);
@@ -117,7 +117,7 @@ interface Styles {
 const paperColour = (page: Page) =>
   page
     .frameLocator('iframe')
-    .locator('.card')
+    .locator('.c')
     .first()
     .evaluate(element => (globalThis as unknown as Styles).getComputedStyle(element).backgroundColor);
 
