@@ -52,9 +52,18 @@ export function pieces(text: string, patterns: readonly RegExp[]): Piece[] {
   return parts;
 }
 
+const global = new WeakMap<RegExp, RegExp>();
+
+/** The same pattern, for all its matches. Making it takes longer than a search in a title. */
+function everywhere(pattern: RegExp): RegExp {
+  const known = global.get(pattern) ?? new RegExp(pattern, `${pattern.flags.replace('g', '')}g`);
+  global.set(pattern, known);
+  return known;
+}
+
 function spans(text: string, patterns: readonly RegExp[]): [number, number][] {
   const found = patterns
-    .flatMap(pattern => [...text.matchAll(new RegExp(pattern, `${pattern.flags.replace('g', '')}g`))])
+    .flatMap(pattern => [...text.matchAll(everywhere(pattern))])
     .map(({ index, 0: { length } }): [number, number] => [
       startOfCharacter(text, index),
       endOfCharacter(text, index + length),
