@@ -30,6 +30,8 @@ export interface Digest {
   html: string;
   text: string;
   papers: PlacedPaper[];
+  /** What stands under each heading, in the order of the mail: the ids of its papers, those left out too. */
+  sections: { name: string; lead: boolean; papers: string[] }[];
 }
 
 // Private-use characters: `cleanText` takes them out of everything that comes from outside, so no paper can forge a mark.
@@ -98,6 +100,7 @@ export function renderDigest(
       theme: themeOf.get(paper) ?? '',
       ...(placed.get(paper) as Place),
     })),
+    sections: sections.map(({ name, lead, papers }) => ({ name, lead, papers: papers.map(({ id }) => id) })),
   };
 }
 
