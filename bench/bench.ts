@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cut } from '../src/digests/cut.ts';
 import { renderDigest } from '../src/digests/digest.ts';
-import { compileMjml, openTemplates } from '../src/digests/template.ts';
+import { openTemplates } from '../src/digests/template.ts';
+import { compileMjml } from '../src/digests/template-mjml.ts';
 import { Edition } from '../src/editions/edition.ts';
 import { Preferences } from '../src/subscribers/preferences.ts';
 import { heading, line, median, repeat, run } from './command.ts';
@@ -33,13 +34,14 @@ line('preview --out, 71 papers, warm', await repeat(RUNS, preview('2026-08-20'),
 line('send, nothing to send', await repeat(RUNS, ['send'], env));
 
 const source = readFileSync(join(ROOT, 'templates/digest.mjml'), 'utf8');
+const file = { path: 'digest.mjml', written: source, source };
 const compiled = performance.now();
-await compileMjml(source, 'digest.mjml');
+await compileMjml(file);
 const first = performance.now() - compiled;
 const compiles: number[] = [];
 for (let i = 0; i < RUNS; i++) {
   const from = performance.now();
-  await compileMjml(source, 'digest.mjml');
+  await compileMjml(file);
   compiles.push(performance.now() - from);
 }
 const templates = await openTemplates(join(ROOT, 'templates'), join(folder, 'cache'));

@@ -7,6 +7,7 @@ import type { Settings } from './config.ts';
 import type { Mailer } from './delivery/mailer/mailer.ts';
 import { outboxMailer } from './delivery/mailer/outbox.ts';
 import type { Desk } from './delivery/write.ts';
+import { readLogo } from './digests/logo.ts';
 import type { Sender } from './digests/message.ts';
 import { palette } from './digests/palette.ts';
 import { openTemplates } from './digests/template.ts';
@@ -178,11 +179,14 @@ async function openMailer({ smtpUrl, dataDir, connections }: Settings): Promise<
 /** The templates that ship, two folders up from this file in the repository and in the published package alike. */
 const SHIPPED_TEMPLATES = fileURLToPath(new URL('../templates', import.meta.url));
 
+/** The folder of the templates in use. */
+export const templatesOf = (settings: Settings): string => settings.templates ?? SHIPPED_TEMPLATES;
+
 async function openDesk(settings: Settings): Promise<Desk> {
-  const { dataDir, name, postalAddress, footerText, publicUrl } = settings;
+  const { dataDir, name, postalAddress, footerText, publicUrl, logo } = settings;
   return {
     templates: await openTemplates(
-      settings.templates ?? SHIPPED_TEMPLATES,
+      templatesOf(settings),
       join(dataDir, 'cache', 'templates'),
       palette(settings),
     ),
@@ -190,6 +194,7 @@ async function openDesk(settings: Settings): Promise<Desk> {
       name,
       postalAddress: postalAddress ?? null,
       footerText: footerText ?? null,
+      logo: logo === undefined ? null : readLogo(logo),
       webUrl: publicUrl ?? null,
     },
     sender: openSender(settings),

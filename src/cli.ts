@@ -110,8 +110,12 @@ declare(
 )
   .addOption(date('the day of the edition (default: the latest)'))
   .option('--subscriber <address>', 'as this reader gets it (default: a reader without preferences)')
-  .option('--out <dir>', 'write digest.html, .txt, .eml, .json and preflight.json there')
-  .addOption(port);
+  .option('--extreme <name>', 'a made-up day instead: none, one, thirty, two-hundred, tex, right-to-left, …')
+  .option('--preferences <json>', 'as a made-up reader gets it, for example {"length":"brief","locale":"ar"}')
+  .option('--out <dir>', 'write the mail, its parts and all that the studio says of it there, as files')
+  .option('--shots', 'with --out: also a picture of the mail in all looks (needs a browser)')
+  .addOption(port)
+  .option('--open', 'open the browser');
 declare(
   program,
   'send',
@@ -157,7 +161,8 @@ declare(
   () => import('./commands/subscribers/add.ts'),
 )
   .option('--name <name>', 'their name')
-  .option('--themes <slugs>', 'only these themes, separated by commas');
+  .option('--themes <slugs>', 'only these themes, separated by commas')
+  .option('--locale <tag>', 'how days and numbers are written: a language tag such as de or pt-BR');
 declare(subscribers, 'list', 'list readers', () => import('./commands/subscribers/list.ts')).option(
   '--status <status>',
   'only of this status',

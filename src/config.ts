@@ -1,8 +1,9 @@
 // Configuration: paperround.config.ts and the environment become one checked, frozen object. The only reader of process.env.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { z } from 'zod';
+import { readLogo } from './digests/logo.ts';
 import { PaperroundError, reasonOf } from './errors.ts';
 import { sourceName } from './papers/sources/spec.ts';
 import { Settings as Schema } from './settings.ts';
@@ -50,6 +51,8 @@ const ENVIRONMENT: Record<Key, string> = {
   templates: 'TEMPLATES',
   embedder: 'EMBEDDER',
   embedderSeconds: 'EMBEDDER_SECONDS',
+  browser: 'BROWSER_PATH',
+  logo: 'LOGO',
   onUnknown: 'ON_UNKNOWN',
   connections: 'SMTP_CONNECTIONS',
 };
@@ -63,6 +66,9 @@ const CONFIG_FILES = [
   'paperround.config.mjs',
   'paperround.config.json',
 ];
+
+/** The files that are looked for, or the one that was named: whatever is in force comes from the first that is there. */
+export const configFiles = (file?: string): readonly string[] => (file === undefined ? CONFIG_FILES : [file]);
 
 /** The settings with, for each key, where its value came from. */
 export interface LoadedConfig {
@@ -92,10 +98,15 @@ export async function loadConfig(
   }
   const parsed = Schema.safeParse(values);
   if (parsed.success) {
-    const { embedder } = parsed.data;
-    // What stands in a file is meant from where the file is.
-    const from = path !== undefined && origins.embedder === path ? dirname(path) : '.';
-    const located = embedder === undefined ? {} : { embedder: resolve(from, embedder) };
+    const located: Partial<Record<'embedder' | 'logo', string>> = {};
+    for (const key of ['embedder', 'logo'] as const) {
+      const given = parsed.data[key];
+      // What stands in a file is meant from where the file is.
+      const from = path !== undefined && origins[key] === path ? dirname(path) : '.';
+      if (given !== undefined) located[key] = resolve(from, given);
+    }
+    // A wrong one is told of before anything is done, not when the first mail is written.
+    if (located.logo !== undefined) readLogo(located.logo);
     return { settings: Object.freeze({ ...parsed.data, ...located }), origins };
   }
   const details = parsed.error.issues.map(issue => problem(issue, origins));
@@ -148,7 +159,8 @@ function typed(key: Key, value: string): unknown {
 
 async function importConfig(path: string): Promise<Record<string, unknown>> {
   try {
-    const url = pathToFileURL(resolve(path)).href;
+    // A module is loaded once by its address: the studio loads the file again when it was saved.
+    const url = `${pathToFileURL(resolve(path)).href}?${Math.trunc(statSync(path).mtimeMs)}`;
     const module = path.endsWith('.json')
       ? { default: JSON.parse(readFileSync(path, 'utf8')) as unknown }
       : ((await import(url)) as { default?: unknown });

@@ -17,25 +17,36 @@ const ERROR_CODES = {
 
 export type ErrorCode = keyof typeof ERROR_CODES;
 
+/** Where in an operator's file something is wrong; the line counts from 1 and is null where nobody can say it. */
+export interface Place {
+  file: string;
+  line: number | null;
+  /** The lines around it, numbered, the one that is meant with ">": `> 12 | {{#if note}}`. */
+  excerpt: readonly string[];
+}
+
 /**
  * An expected failure. `message` says what was wrong and where, `details` lists one problem a line, and `hint` says
- * what is allowed or what to do next. Anything else that is thrown is a defect of Paperround.
+ * what is allowed or what to do next. `place` is there where a file of the operator's is at fault. Anything else that is
+ * thrown is a defect of Paperround.
  */
 export class PaperroundError extends Error {
   readonly code: ErrorCode;
   readonly details: readonly string[];
   readonly hint: string | undefined;
+  readonly place: Place | undefined;
 
   constructor(
     code: ErrorCode,
     message: string,
-    more: { details?: readonly string[]; hint?: string; cause?: unknown } = {},
+    more: { details?: readonly string[]; hint?: string; place?: Place; cause?: unknown } = {},
   ) {
     super(message, more.cause === undefined ? undefined : { cause: more.cause });
     this.name = 'PaperroundError';
     this.code = code;
     this.details = more.details ?? [];
     this.hint = more.hint;
+    this.place = more.place;
   }
 
   get exitStatus(): number {

@@ -50,5 +50,5 @@ async function openPages(app: App, port: number): Promise<Listening> {
   const { secret, masthead, templates } = await app.desk();
   const { publicUrl } = app.settings;
   const name = publicUrl === undefined ? undefined : new URL(publicUrl).hostname;
-  return listen(readersPages({ db: app.db, clock: app.clock, secret, masthead, templates }), port, name);
+  return listen(readersPages({ ...app, secret, masthead, templates }), port, name);
 }

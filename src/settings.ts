@@ -112,6 +112,8 @@ const Fields = z.strictObject({
   templates: z.string().trim().min(1).optional(),
   embedder: check(isPath, 'the path of a file of yours, such as ./embedder.mjs').optional(),
   embedderSeconds: whole(1, 3600).default(120),
+  browser: check(isPath, 'the path of Chromium, Chrome or Edge, such as /usr/bin/chromium').optional(),
+  logo: check(isPath, 'the path of a PNG, JPEG or GIF file of yours, such as ./logo.png').optional(),
   onUnknown: z.enum(['resend', 'hold']).default('resend'),
   connections: whole(1, 100).default(5),
 });

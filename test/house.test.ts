@@ -63,7 +63,7 @@ describe('the source', () => {
     ['Temporal.Now', ['src/app.ts']],
     ['node:sqlite', ['src/store/sqlite.ts']],
     ["from 'mjml'", []],
-    ["import('mjml')", ['src/digests/template.ts']],
+    ["import('mjml')", ['src/digests/template-mjml.ts']],
   ])('has %s only where it belongs', async (words, places) => {
     const found = (await sources()).filter(({ text }) => withoutComments(text).includes(words));
     expect(found.map(s => s.path)).toEqual(places);

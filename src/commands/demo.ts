@@ -3,23 +3,24 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Hono } from 'hono';
-import { type App, openApp, openSource } from '../app.ts';
+import { type App, openApp, openSource, templatesOf } from '../app.ts';
 import type { Settings } from '../config.ts';
 import type { SendReport } from '../delivery/deliver.ts';
-import { draftEdition, publish } from '../editions/publish.ts';
+import { publish } from '../editions/publish.ts';
 import { PaperroundError } from '../errors.ts';
 import { sendEdition } from '../job.ts';
 import { collect } from '../papers/collect.ts';
-import { collectionLine, publicationLine, sendingLine, sendStatus } from '../report.ts';
+import { collectionLine, preflightLines, publicationLine, sendingLine, sendStatus } from '../report.ts';
 import { startCatcher } from '../studio/catcher.ts';
 import { folderInbox } from '../studio/inbox.ts';
 import { studioPages } from '../studio/studio.ts';
-import { themesPage } from '../studio/themes-page.ts';
+import { openWorkbench, type Workbench } from '../studio/workbench.ts';
 import { importSubscribers, readSubscriberFile } from '../subscribers/import.ts';
 import { aborted, type Listening, listen } from '../web/listen.ts';
 import { note } from '../web/page.ts';
 import { readersPages } from '../web/web.ts';
 import type { Command, Context } from './context.ts';
+import { filesBeside } from './preview-studio.ts';
 import { styled, type Terminal } from './terminal.ts';
 
 /** The day of the pasted page among the samples. */
@@ -31,7 +32,7 @@ const SAMPLES = ['daily-papers-page.txt', 'huggingface-2026-06-12.json'];
 
 const demo: Command<{ once?: boolean; fresh?: boolean; port?: number }> = async (
   context,
-  { once, fresh, port },
+  { once, fresh, port, config },
 ) => {
   const { terminal, closers } = context;
   const { settings } = await context.config();
@@ -47,20 +48,30 @@ const demo: Command<{ once?: boolean; fresh?: boolean; port?: number }> = async 
   closers.push(app.close);
   const report = await runDemo(context, app);
   if (listening === undefined) return sendStatus(report);
-  await mountPages(pages, app, folder);
+  const workbench = await openWorkbench({
+    app,
+    reopen: async () => {
+      const changed = (await context.config()).settings;
+      return openApp(demoSettings(changed, folder, catcher.url, publicUrl), app.clock, terminal.warn);
+    },
+    files: ({ settings: used }) => filesBeside(used, config),
+    templates: ({ settings: used }) => templatesOf(used),
+  });
+  closers.push(workbench.close);
+  await mountPages(pages, app, folder, workbench);
   terminal.say();
-  terminal.say(`Open ${styled('bold', `${listening.url}/inbox`)} to read the mails. Press Ctrl-C to leave.`);
+  terminal.say(`Open ${styled('bold', `${listening.url}/inbox`)} to read the mails,`);
+  terminal.say(
+    `and ${styled('bold', `${listening.url}/studio`)} to see what any reader would get. Press Ctrl-C to leave.`,
+  );
   await aborted(context.signal);
   return 0;
 };
 export default demo;
 
 function demoSettings(settings: Settings, dataDir: string, smtpUrl: string, publicUrl: string): Settings {
-  const { name, templates, taxonomy, timeZone, connections, cron, logLevel } = settings;
-  const { giveUpAt, askAgainMinutes, embedder, embedderSeconds } = settings;
   return {
-    ...{ name, templates, taxonomy, timeZone, connections, cron, logLevel, giveUpAt, askAgainMinutes },
-    ...{ embedder, embedderSeconds },
+    ...settings,
     dataDir,
     smtpUrl,
     publicUrl,
@@ -123,6 +134,8 @@ async function runDemo({ terminal, signal }: Context, app: App): Promise<SendRep
     'deliver',
     `${sendingLine(report)}${report.sent > 0 ? ` by SMTP in ${report.seconds.toFixed(1)} s` : ''}`,
   );
+  for (const { line, failed } of preflightLines(report.problems))
+    failed ? terminal.warn(line) : terminal.say(`          ${line}`);
   if (report.planned === 0)
     terminal.say('          Each reader gets an edition once. To start again: npm start -- --fresh');
   const accounted = collections.map(({ name, fetched, dropped }) => ({ name, fetched, dropped }));
@@ -130,11 +143,11 @@ async function runDemo({ terminal, signal }: Context, app: App): Promise<SendRep
   return report;
 }
 
-async function mountPages(pages: Hono, app: App, folder: string): Promise<void> {
+async function mountPages(pages: Hono, app: App, folder: string, workbench: Workbench): Promise<void> {
   const { secret, masthead, templates } = await app.desk();
   const about = 'Every mail that the demo sent, as the built-in catcher received it.';
-  const why = async () => themesPage(await draftEdition(app.press, DATE), app.themes);
-  pages.route('/', studioPages(folderInbox(join(folder, 'inbox'), 'Delivered', about), why));
+  const inbox = folderInbox(join(folder, 'inbox'), 'Delivered', about);
+  pages.route('/', studioPages({ workbench, inbox, usual: { day: DATE, reader: '' } }));
   pages.notFound(c => c.html(note('Not found', 'There is no such page.'), 404));
-  pages.route('/', readersPages({ db: app.db, clock: app.clock, secret, masthead, templates }));
+  pages.route('/', readersPages({ ...app, secret, masthead, templates }));
 }

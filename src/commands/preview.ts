@@ -2,121 +2,78 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { App } from '../app.ts';
-import { problemWords } from '../delivery/inspect.ts';
-import { digestSpan, editionsOnce } from '../delivery/plan.ts';
-import { ANYBODY, digestsOnce, type Written, writeMessage } from '../delivery/write.ts';
-import type { Digest } from '../digests/digest.ts';
-import { messageIdOf } from '../digests/message.ts';
-import { broken, type Preflight, partsOf, preflight } from '../digests/preflight.ts';
-import { type Edition, latestEditionDate } from '../editions/edition.ts';
-import { draftEdition } from '../editions/publish.ts';
+import type { Settings } from '../config.ts';
+import { preflight } from '../digests/preflight.ts';
 import { PaperroundError, reasonOf } from '../errors.ts';
 import { makeFolder } from '../folder.ts';
-import type { Day } from '../store/schema.ts';
-import { themesPage } from '../studio/themes-page.ts';
-import type { Preferences } from '../subscribers/preferences.ts';
-import { findSubscriber, listSubscribers } from '../subscribers/subscriber.ts';
+import { type Ask, MADE_UP, readAsk } from '../studio/ask.ts';
+import { filesOf } from '../studio/files.ts';
+import { makeScene } from '../studio/scene.ts';
+import { parsePreferences } from '../web/preferences-form.ts';
 import type { Command, Context } from './context.ts';
-import { counted, type Terminal } from './terminal.ts';
+import { showPreflight } from './preflight.ts';
+import { counted } from './terminal.ts';
 
 interface Options {
   date?: string;
+  extreme?: string;
   subscriber?: string;
+  preferences?: string;
   out?: string;
+  shots?: boolean;
   port?: number;
-}
-
-/** A reader to preview for, and the editions that their digest covers. */
-interface Reader {
-  id: string;
-  address: string;
-  preferences: Preferences;
-  editions: Day[];
+  open?: boolean;
 }
 
 const preview: Command<Options> = async (context, options) => {
-  const open = await context.app();
-  const edition = await editionToPreview(open, options.date);
-  const anybody = { ...ANYBODY, editions: [edition.date] };
-  const one =
-    options.subscriber === undefined ? undefined : await previewReader(open, options.subscriber, edition);
-  const compose = await composer(open, edition);
-  const why = () => themesPage(edition, open.themes);
-  if (options.out !== undefined)
-    return writeFiles(context, await compose(one ?? anybody), await why(), options.out);
-  const readers = one ? [one] : [anybody, ...(await activeReaders(open, edition))];
-  const composed = await Promise.all(readers.map(compose));
-  return openStudio(context, edition, composed, why, options.port ?? open.settings.port ?? 0);
+  const app = await context.app();
+  const ask = askOf(options);
+  if (options.out !== undefined) return writeFiles(context, app, ask, options.out, options.shots === true);
+  if (options.shots)
+    throw new PaperroundError('usage', '--shots needs a folder for its picture', {
+      hint: 'For example: paperround preview --out preview --shots',
+    });
+  const { openStudio } = await import('./preview-studio.ts');
+  return openStudio(context, app, ask, options);
 };
 export default preview;
 
-/** The edition of the day, or what it would be if it were published now. */
-async function editionToPreview(open: App, date: string | undefined): Promise<Edition> {
-  const day = date ?? (await latestEditionDate(open.db)) ?? open.today();
-  const edition = await draftEdition(open.press, day);
-  if (edition.themes.length > 0) return edition;
-  throw new PaperroundError(
-    'usage',
-    `There is nothing to preview: no edition of ${day} and no papers for one`,
-    {
-      hint: 'Collect first (paperround collect) or publish a file (paperround publish --from FILE).',
-    },
-  );
-}
-
-async function previewReader(open: App, address: string, { date }: Edition): Promise<Reader> {
-  const known = await findSubscriber(open.db, address);
-  if (known === undefined) throw new PaperroundError('usage', `Nobody is subscribed as ${address}`);
-  return { ...known, editions: await digestSpan(open.db, known, date) };
-}
-
-async function activeReaders(open: App, { date }: Edition): Promise<Reader[]> {
-  const readers = await listSubscribers(open.db, 'active');
-  return Promise.all(readers.map(async r => ({ ...r, editions: await digestSpan(open.db, r, date) })));
-}
-
-interface Composed {
-  digest: Digest;
-  message: Written;
-  report: Preflight;
-}
-
-/** Composes readers' mails. The edition may be a draft, which the database does not have yet. */
-async function composer(open: App, edition: Edition): Promise<(reader: Reader) => Promise<Composed>> {
-  const desk = await open.desk();
-  const stored = editionsOnce(open.db);
-  const digests = digestsOnce(desk, async dates => [
-    ...(await stored(dates.filter(date => date !== edition.date))),
-    edition,
-  ]);
-  const check = preflight(desk);
-  return async reader => {
-    const digest = await digests(reader.editions, reader.preferences);
-    const message = await writeMessage(desk, digest, {
-      subscriberId: reader.id,
-      address: reader.address,
-      messageId: messageIdOf(desk.secret, `preview ${edition.date} ${reader.address}`, desk.sender),
-      date: new Date(`${edition.date}T07:00:00Z`),
+function askOf({ date, extreme, subscriber, preferences }: Options): Ask {
+  const day = extreme ?? date ?? '';
+  const ask = readAsk({ day: [day], reader: [subscriber ?? ''] });
+  if (preferences === undefined) return ask;
+  let wants: unknown;
+  try {
+    wants = JSON.parse(preferences);
+  } catch (error) {
+    throw new PaperroundError('usage', `--preferences: not JSON: ${reasonOf(error)}`, {
+      hint: 'For example: --preferences \'{"length":"brief","locale":"ar"}\'',
     });
-    return { digest, message, report: check(digest, partsOf(message)) };
-  };
+  }
+  return { ...ask, reader: MADE_UP, wants: parsePreferences(wants) };
 }
 
 async function writeFiles(
   { terminal }: Context,
-  { digest, message, report }: Composed,
-  why: string,
+  app: App,
+  ask: Ask,
   out: string,
+  shots: boolean,
 ): Promise<number> {
-  const { html, text, bytes } = message;
-  const files = {
-    'digest.html': html,
-    'digest.txt': text,
-    'digest.eml': bytes,
-    'digest.json': `${JSON.stringify(shownDigest(digest, html), null, 2)}\n`,
-    'preflight.json': `${JSON.stringify(report, null, 2)}\n`,
-    'themes.html': why,
-  };
+  const desk = await app.desk();
+  const bench = { app, desk, check: preflight(desk) };
+  const scene = await makeScene(bench, ask);
+  const { edition, origin, report, digest, message } = scene;
+  if (edition.themes.length === 0 && origin === 'draft')
+    throw new PaperroundError(
+      'usage',
+      `There is nothing to preview: no edition of ${edition.date} and no papers for one`,
+      {
+        hint: 'Collect first (paperround collect), publish a file (paperround publish --from FILE), or look at an extreme (--extreme thirty).',
+      },
+    );
+  const files = await filesOf(bench, scene);
+  const names = Object.keys(files);
   try {
     makeFolder(out);
     for (const [name, content] of Object.entries(files)) await writeFile(join(out, name), content);
@@ -125,62 +82,29 @@ async function writeFiles(
       cause: error,
     });
   }
-  showPreflight(terminal, [report]);
-  terminal.result({ out, files: Object.keys(files), preflight: report }, [
-    `${out}: ${Object.keys(files).join(', ')} (${counted(digest.papers.length, 'paper')}, ${Buffer.byteLength(html)} bytes of HTML)`,
+  if (shots) names.push(await takePicture(app.settings, message.bytes, out));
+  showPreflight(terminal, report);
+  terminal.result({ out, files: names, preflight: report }, [
+    `${out}: ${names.join(', ')} (${counted(digest.papers.length, 'paper')}, ${Buffer.byteLength(message.html)} bytes of HTML)`,
   ]);
   return report.ok ? 0 : 1;
 }
 
-/** Every check that is not kept, once, failures first: what and where, and what to do. */
-function showPreflight(terminal: Terminal, reports: readonly Preflight[]): void {
-  const seen = new Set<string>();
-  const checks = reports.flatMap(({ checks }) => checks);
-  for (const { name, detail, where, hint, level } of [
-    ...broken(checks, 'failure'),
-    ...broken(checks, 'warning'),
-  ]) {
-    const line = `preflight: ${level}: ${problemWords({ check: name, detail, where })}`;
-    if (seen.has(line)) continue;
-    seen.add(line);
-    terminal.warn(line);
-    if (hint !== null) terminal.warn(`  ${hint}`);
-  }
-}
-
-/** The contract of `digest.json`, which people script against. */
-function shownDigest({ date, subject, preheader, papers }: Digest, html: string): object {
-  return { edition: date, subject, preheader, htmlBytes: Buffer.byteLength(html), papers };
-}
-
-async function openStudio(
-  { terminal, closers, signal }: Context,
-  edition: Edition,
-  composed: readonly Composed[],
-  why: () => Promise<string>,
-  port: number,
-): Promise<number> {
-  // Loaded here, because writing files needs no web server and should be quick.
-  const [{ fixedInbox, readMail }, { studioPages }, { aborted, listen }] = await Promise.all([
+/** A picture of the mail in all looks. */
+async function takePicture(settings: Settings, bytes: Buffer, out: string): Promise<string> {
+  // Loaded here, because writing files should be quick and needs no browser.
+  const [{ readMail }, { contactSheet, SHEET }, { findBrowser, shoot }] = await Promise.all([
     import('../studio/inbox.ts'),
-    import('../studio/studio.ts'),
-    import('../web/listen.ts'),
+    import('../studio/contact-sheet.ts'),
+    import('../studio/shots.ts'),
   ]);
-  const some = composed.filter(({ digest }) => digest.papers.length > 0);
-  showPreflight(
-    terminal,
-    some.map(({ report }) => report),
-  );
-  const mails = await Promise.all(some.map(({ message }, index) => readMail(String(index), message.bytes)));
-  const about = `What each reader of edition ${edition.date} gets. Nothing has been sent.`;
-  const studio = studioPages(fixedInbox(mails, 'Preview', about), why);
-  studio.get('/', c => c.redirect('/inbox'));
-  const server = await listen(studio, port);
-  closers.push(server.close);
-  terminal.result({ url: `${server.url}/inbox`, edition: edition.date, mails: mails.length }, [
-    `Preview of edition ${edition.date}, ${counted(mails.length, 'mail')}: ${server.url}/inbox`,
-    'Press Ctrl-C to leave.',
-  ]);
-  await aborted(signal);
-  return 0;
+  const browser = await findBrowser(settings.browser);
+  if (browser === undefined)
+    throw new PaperroundError('usage', '--shots: there is no browser on this machine', {
+      hint: 'Install Chromium or Chrome, or say where it is by BROWSER_PATH.',
+    });
+  const mail = await readMail('preview', bytes);
+  const name = 'shots.png';
+  await shoot(browser, contactSheet(mail.shown, { title: mail.subject }), join(out, name), SHEET);
+  return name;
 }

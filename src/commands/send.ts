@@ -1,21 +1,17 @@
 // `paperround send`: deliver an edition now, to everyone who has not had it; or a test to a few; or say who would get it.
 
-import { createHash } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
 import type { App } from '../app.ts';
 import type { SendReport } from '../delivery/deliver.ts';
 import { inspectOnce, type Problem } from '../delivery/inspect.ts';
 import { countClaimable } from '../delivery/ledger.ts';
-import { digestSpan, editionsOnce, LOOK_BACK_DAYS, planDeliveries } from '../delivery/plan.ts';
-import { ANYBODY, writeMessage } from '../delivery/write.ts';
-import { messageIdOf } from '../digests/message.ts';
+import { editionsOnce, LOOK_BACK_DAYS, planDeliveries } from '../delivery/plan.ts';
+import { testRecipient, writeTest } from '../delivery/test-mail.ts';
 import { latestEditionDate, readEdition } from '../editions/edition.ts';
 import { PaperroundError } from '../errors.ts';
 import { sendEdition } from '../job.ts';
 import { preflightLines, sendingLine, sendStatus } from '../report.ts';
-import { type Day, instantText, shiftDay } from '../store/schema.ts';
-import { readAddress } from '../subscribers/address.ts';
-import { findSubscriber } from '../subscribers/subscriber.ts';
+import { type Day, shiftDay } from '../store/schema.ts';
 import type { Command, Context } from './context.ts';
 import { counted, type Terminal, table } from './terminal.ts';
 
@@ -160,7 +156,7 @@ async function sendTest(
 ): Promise<number> {
   const desk = await open.desk();
   const inspector = inspectOnce(desk, editionsOnce(open.db));
-  const recipients = await Promise.all(addresses.map(text => testRecipient(open, text, edition)));
+  const recipients = await Promise.all(addresses.map(text => testRecipient(open.db, text, edition)));
   const tally = { sent: 0, deferred: 0, refused: 0, unknown: 0, skipped: 0, held: 0 };
   const started = performance.now();
   const lines: string[] = [];
@@ -174,20 +170,7 @@ async function sendTest(
       continue;
     }
     const digest = looked.good;
-    const at = open.clock();
-    const mark = createHash('sha256')
-      .update(`test ${edition} ${address} ${instantText(at)}`)
-      .digest('hex');
-    const message = await writeMessage(
-      desk,
-      { ...digest, subject: `[Test] ${digest.subject}` },
-      {
-        subscriberId: id,
-        address,
-        messageId: messageIdOf(desk.secret, mark, desk.sender),
-        date: new Date(at.epochMilliseconds),
-      },
-    );
+    const message = await writeTest(desk, digest, { id, address }, open.clock());
     const receipt = dryRun ? { outcome: 'skipped' as const, answer: 'dry run' } : await mailer.send(message);
     tally[receipt.outcome === 'unavailable' ? 'deferred' : receipt.outcome]++;
     lines.push(`test to ${address}: ${receipt.outcome}: ${receipt.answer}`);
@@ -201,18 +184,4 @@ async function sendTest(
   );
   if (tally.held > 0) return 1;
   return tally.sent === 0 && !dryRun ? 3 : 0;
-}
-
-async function testRecipient(open: App, text: string, edition: Day) {
-  const known = await findSubscriber(open.db, text);
-  if (known?.status === 'unsubscribed' || known?.status === 'suppressed') {
-    throw new PaperroundError(
-      'usage',
-      `${known.address} is ${known.status}: no mail goes there, not even a test`,
-    );
-  }
-  if (known !== undefined) return { ...known, editions: await digestSpan(open.db, known, edition) };
-  const address = readAddress(text);
-  if ('problem' in address) throw new PaperroundError('usage', `--to: ${address.problem}`);
-  return { ...ANYBODY, address: address.address, editions: [edition] };
 }

@@ -68,10 +68,12 @@ export function reportFailure(terminal: Pick<Terminal, 'json' | 'warn'>, error: 
     return 1;
   }
   terminal.warn(`${styled('red', 'paperround:', process.stderr)} ${error.message}`);
+  for (const line of error.place?.excerpt ?? []) terminal.warn(`  ${line}`);
   for (const detail of error.details) terminal.warn(`  ${detail}`);
   if (error.hint !== undefined) terminal.warn(`  ${error.hint}`);
   if (terminal.json) {
-    writeError({ code: error.code, message: error.message, details: error.details, hint: error.hint });
+    const { code, message, details, hint, place } = error;
+    writeError({ code, message, details, hint, place });
   }
   return error.exitStatus;
 }

@@ -1,7 +1,13 @@
 // Writes the message of one delivery: its cut's digest, rendered once for all readers who share it, made this reader's.
 import { cut, cutKey } from '../digests/cut.ts';
 import { type Digest, forReader, type Masthead, renderDigest } from '../digests/digest.ts';
-import { composeMessage, type Message, type Sender, unsubscribeUrl } from '../digests/message.ts';
+import {
+  composeMessage,
+  type Message,
+  preferencesUrl,
+  type Sender,
+  unsubscribeUrl,
+} from '../digests/message.ts';
 import type { Templates } from '../digests/template.ts';
 import type { Edition } from '../editions/edition.ts';
 import type { Day } from '../store/schema.ts';
@@ -54,8 +60,13 @@ export async function writeMessage(
   { subscriberId, address, messageId, date }: Order,
 ): Promise<Written> {
   const token = linkToken(desk.secret, 'unsubscribe', subscriberId);
-  const own = forReader(digest, { address, unsubscribeUrl: unsubscribeUrl(desk.sender, token) });
+  const own = forReader(digest, {
+    address,
+    unsubscribeUrl: unsubscribeUrl(desk.sender, token),
+    preferencesUrl: preferencesUrl(desk.sender, linkToken(desk.secret, 'preferences', subscriberId)),
+  });
   const { subject, date: edition } = digest;
-  const letter = { to: address, messageId, date, subject, ...own, edition, token };
+  const logo = desk.masthead.logo ?? null;
+  const letter = { to: address, messageId, date, subject, ...own, edition, token, logo };
   return { ...own, ...(await composeMessage(letter, desk.sender)) };
 }

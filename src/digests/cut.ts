@@ -1,7 +1,8 @@
 // A Cut: what a set of preferences takes out of the editions. Readers with equal preferences share one.
 import type { Edition, EditionPaper } from '../editions/edition.ts';
+import type { Day } from '../store/schema.ts';
 import type { Preferences } from '../subscribers/preferences.ts';
-import { foldName, nameAsWritten, phrase } from './match.ts';
+import { foldName, nameAsWritten, type Searched, searched, seeker } from './match.ts';
 
 /** A paper in a cut, with its words that the reader's keywords match, and its authors whom the reader follows. */
 export interface CutPaper extends EditionPaper {
@@ -10,6 +11,8 @@ export interface CutPaper extends EditionPaper {
   hits: readonly RegExp[];
   /** Those authors, and what finds their names. */
   followed: readonly { name: string; hit: RegExp }[];
+  /** The day of its edition. */
+  day: Day;
   /** The paper in its edition: the same object in every cut, so that what is made of it can be kept. */
   printed: EditionPaper;
 }
@@ -20,10 +23,14 @@ interface CutTheme {
   papers: CutPaper[];
 }
 
-/** The days it covers (the first and the last edition) and its papers by theme; no themes: nothing for this reader. */
+/**
+ * The days it covers (the first and the last edition, and how many there are) and its papers by theme; no themes: nothing
+ * for this reader.
+ */
 export interface Cut {
-  first: string;
-  last: string;
+  first: Day;
+  last: Day;
+  days: number;
   length: Preferences['length'];
   /** The language tag by which its days and numbers are written. */
   locale: string;
@@ -44,15 +51,33 @@ export function cutKey(preferences: Preferences): string {
   ]);
 }
 
-/** Cuts editions (oldest first, at least one) to a reader's preferences. Papers keep the edition's order. */
+/**
+ * The order of papers that are told together: picks first, then by their rank in their own day, as each day has a first
+ * one; where that is the same, by votes, then the newer first.
+ */
+export const bestFirst = (a: CutPaper, b: CutPaper): number =>
+  Number(a.pick === null) - Number(b.pick === null) ||
+  a.rank - b.rank ||
+  votesOf(b) - votesOf(a) ||
+  Number(a.day < b.day) - Number(a.day > b.day);
+
+const votesOf = ({ trend, vote }: EditionPaper) => trend?.votes ?? vote?.upvotes ?? 0;
+
+/**
+ * Cuts editions (oldest first, at least one) to a reader's preferences. The papers of one edition keep its order; those
+ * of several stand best first, whatever their day. A paper that stands in several editions is taken from the newest.
+ */
 export function cut(editions: readonly Edition[], preferences: Preferences): Cut {
   const choose = chooser(preferences);
   const themes = new Map<string, CutTheme>();
+  const told = new Set<string>();
   // The newest edition names and orders the themes; papers of earlier days follow it.
-  for (const edition of editions.toReversed()) {
+  for (const { date, themes: sections } of editions.toReversed()) {
     const seen = new Set<string>();
-    for (const { slug, name, papers } of edition.themes) {
-      const chosen = papers.flatMap(paper => choose(paper.theme?.slug ?? slug, paper) ?? []);
+    for (const { slug, name, papers } of sections) {
+      const chosen = papers.flatMap(paper =>
+        told.has(paper.id) ? [] : (choose(paper.theme?.slug ?? slug, paper, date) ?? []),
+      );
       if (chosen.length === 0) continue;
       const heading = headingOf({ slug, name }, chosen);
       // A day about one subject may have several sections of one theme.
@@ -62,11 +87,14 @@ export function cut(editions: readonly Edition[], preferences: Preferences): Cut
       if (theme) theme.papers.push(...chosen);
       else themes.set(key, { ...heading, papers: chosen });
     }
+    if (editions.length > 1) for (const { papers } of sections) for (const { id } of papers) told.add(id);
   }
+  if (editions.length > 1) for (const { papers } of themes.values()) papers.sort(bestFirst);
   const first = editions[0]?.date ?? '';
   return {
     first,
     last: editions.at(-1)?.date ?? first,
+    days: editions.length,
     length: preferences.length,
     locale: preferences.locale,
     themes: [...themes.values()],
@@ -80,34 +108,58 @@ function headingOf(section: { slug: string; name: string }, chosen: readonly Cut
   return { slug, name };
 }
 
-/** What is made of a paper that nobody asked for by name, the same for all readers: most papers of most cuts. */
-const NOBODYS = { because: [], hits: [], followed: [] };
+/** What cuts need to know of a paper, whoever they are for. */
+interface Known {
+  /** What stands in the cut of a reader who asked for it by no name: the same object in most cuts. */
+  plain: CutPaper;
+  searched: Searched;
+  /** Its authors, as names are compared; made for the first reader who follows somebody. */
+  names?: string[];
+}
 
-function chooser(preferences: Preferences): (slug: string, paper: EditionPaper) => CutPaper | undefined {
+const known = new WeakMap<EditionPaper, Known>();
+
+function knownOf(paper: EditionPaper, day: Day): Known {
+  const found = known.get(paper);
+  if (found?.plain.day === day) return found;
+  const made = {
+    plain: { ...paper, because: [], hits: [], followed: [], day, printed: paper },
+    // The bar keeps a phrase from beginning in the title and ending in the abstract.
+    searched: searched(`${paper.title} | ${paper.abstract}`),
+  };
+  known.set(paper, made);
+  return made;
+}
+
+function chooser(
+  preferences: Preferences,
+): (slug: string, paper: EditionPaper, day: Day) => CutPaper | undefined {
   const { themes, keywords, authors } = preferences;
   const everything = themes.length + keywords.length + authors.length === 0;
   // Readers of equal cuts may have typed their lists in another order or case: what is said must not depend on it.
-  const wanted = [...new Set(keywords.map(word => word.toLowerCase()))].sort().map(phrase);
+  const wanted = [...new Set(keywords.map(word => word.toLowerCase()))].sort().map(seeker);
   const following = new Set(authors.map(foldName));
-  const muted = preferences.mutedWords.map(phrase);
-  return (slug, paper) => {
-    // The bar keeps a phrase from beginning in the title and ending in the abstract.
-    const text = `${paper.title} | ${paper.abstract}`;
-    if (muted.some(pattern => pattern.test(text))) return undefined;
-    const found = wanted.flatMap(hit => {
-      const words = hit.exec(text)?.[0];
+  const muted = preferences.mutedWords.map(seeker);
+  return (slug, paper, day) => {
+    const one = knownOf(paper, day);
+    if (muted.some(({ find }) => find(one.searched) !== undefined)) return undefined;
+    const found = wanted.flatMap(({ hit, find }) => {
+      const words = find(one.searched);
       return words === undefined ? [] : { hit, words };
     });
-    const names = following.size === 0 ? [] : paper.authors.filter(name => following.has(foldName(name)));
-    const because = new Set([...found.map(({ words }) => words), ...names]);
-    if (!everything && because.size === 0 && !themes.includes(slug)) return undefined;
-    if (because.size === 0) return { ...paper, ...NOBODYS, printed: paper };
+    const names = following.size === 0 ? [] : followedOf(one, following);
+    if (found.length + names.length === 0) return everything || themes.includes(slug) ? one.plain : undefined;
     return {
-      ...paper,
-      because: [...because],
+      ...one.plain,
+      because: [...new Set([...found.map(({ words }) => words), ...names])],
       hits: found.map(({ hit }) => hit),
       followed: names.map(name => ({ name, hit: nameAsWritten(name) })),
-      printed: paper,
     };
   };
+}
+
+function followedOf(one: Known, following: ReadonlySet<string>): string[] {
+  const { authors } = one.plain;
+  one.names ??= authors.map(foldName);
+  return authors.filter((_, n) => following.has(one.names?.[n] ?? ''));
 }

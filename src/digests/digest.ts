@@ -1,7 +1,8 @@
 // A Digest: one cut, fitted to its size and rendered as HTML and text, with marks where a reader's own parts go.
-import type { Cut, CutPaper } from './cut.ts';
-import { BUDGET, firstStep, fitted, type Place, type Shown } from './fit.ts';
-import { frameOf, type Masthead, moreText, noticeOf } from './frame.ts';
+import { bestText, wishesOf } from './best.ts';
+import { bestFirst, type Cut, type CutPaper } from './cut.ts';
+import { BUDGET, firstStep, fitted, type Place, type Shown, type Wish } from './fit.ts';
+import { frameOf, type Masthead, moreText, shortenedText } from './frame.ts';
 import { type Entry, entryOf, type Setting } from './paper-view.ts';
 import { noteLine, type Section, sectionsOf } from './sections.ts';
 import type { Templates, View } from './template.ts';
@@ -13,6 +14,8 @@ export type { Masthead } from './frame.ts';
 export interface ReaderParts {
   address: string;
   unsubscribeUrl: string;
+  /** Null where no web pages are served. */
+  preferencesUrl: string | null;
 }
 
 /** A paper of a digest: how much of it is shown, why, and the bytes of HTML that it and its theme take. */
@@ -35,15 +38,21 @@ export interface Digest {
 }
 
 // Private-use characters: `cleanText` takes them out of everything that comes from outside, so no paper can forge a mark.
-const MARKS: ReaderParts = { address: '\ue000address\ue001', unsubscribeUrl: '\ue000unsubscribeUrl\ue001' };
+const MARKS = {
+  address: '\ue000address\ue001',
+  unsubscribeUrl: '\ue000unsubscribeUrl\ue001',
+  preferencesUrl: '\ue000preferencesUrl\ue001',
+};
 
-const NOBODY = { address: null, unsubscribeUrl: null };
+const NOBODY = { address: null, unsubscribeUrl: null, preferencesUrl: null };
 
 /** A digest being made. */
 interface Draft {
   sections: Section[];
   /** The papers of each section, best first. */
   ranked: CutPaper[][];
+  /** The most that is shown of each of these. */
+  wishes: Wish[][];
   /** What the templates make of a paper at a step. */
   entry(paper: CutPaper, section: Section, shown: Shown): Entry;
   /** The whole view of a choice. The first `headings` sections are there even when nothing of them is shown. */
@@ -65,23 +74,42 @@ export function renderDigest(
 ): Digest {
   const sections = sectionsOf(cut);
   const words = wordsFor(cut.locale);
-  const all = sections.flatMap(section => section.papers).sort(pickedAndBestFirst);
+  const all = sections.flatMap(section => section.papers).sort(bestFirst);
+  const ranked = sections.map(({ papers }) => papers.toSorted(bestFirst));
+  // The web has room for every paper of every day.
+  const wishes =
+    medium === 'mail'
+      ? wishesOf(cut, sections, ranked)
+      : ranked.map(papers => papers.map((): Wish => ({ shown: firstStep(cut.length), why: 'fits' })));
+  const best = bestText(cut, sections, wishes, words);
   const frame = {
     ...frameOf(cut, masthead, sections, all, words),
-    ...(medium === 'mail' ? MARKS : NOBODY),
+    ...(medium === 'mail' ? marksOf(masthead) : NOBODY),
   };
   const setting: Setting = { templates, words, day: cut.last };
+  const none = () => new Map<CutPaper, Entry>();
+  const entries: Record<Shown, Map<CutPaper, Entry>> = {
+    full: none(),
+    summary: none(),
+    title: none(),
+    folded: none(),
+  };
   const draft: Draft = {
     sections,
-    ranked: sections.map(({ papers }) => papers.toSorted(pickedAndBestFirst)),
-    entry: (paper, section, shown) => entryOf(paper, noteLine(paper, section), shown, setting),
+    ranked,
+    wishes,
+    entry: (paper, section, shown) => {
+      const entry = entries[shown].get(paper) ?? entryOf(paper, noteLine(paper, section), shown, setting);
+      entries[shown].set(paper, entry);
+      return entry;
+    },
     view: (placing, part, headings = 0) => ({
       ...frame,
       ...sectionsView(draft, placing, part, headings, words, frame.webUrl),
-      notice: medium === 'mail' ? noticeOf(placing.flat(), cut.length, words) : '',
+      notice: [best, shortenedText(placing.flat(), words)].filter(line => line !== '').join(' '),
     }),
   };
-  const { placing, html } = place(draft, cut.length, templates, medium === 'mail' ? BUDGET : Infinity);
+  const { placing, html } = place(draft, templates, medium === 'mail' ? BUDGET : Infinity);
   const placed = new Map(
     draft.ranked.flatMap((papers, s) => papers.map((paper, n) => [paper, placing[s]?.[n] as Place] as const)),
   );
@@ -104,31 +132,30 @@ export function renderDigest(
   };
 }
 
-/** Where a digest covers several days, each of them has a paper of rank 1. */
-const pickedAndBestFirst = (a: CutPaper, b: CutPaper) =>
-  Number(a.pick === null) - Number(b.pick === null) || a.rank - b.rank;
-
 /** As often as a mail is shortened again, where a template's papers take more room than they seemed to. */
 const MOST_TRIES = 12;
 
 /** Chooses what to show, and renders it: once where all has room, and twice more where it has not. */
-function place(draft: Draft, length: Cut['length'], templates: Templates, most: number) {
-  const { sections, ranked, entry } = draft;
+function place(draft: Draft, templates: Templates, most: number) {
+  const { sections, ranked, wishes, entry } = draft;
   const rendered = (placing: Placing, headings?: number) => {
     const html = templates.html(draft.view(placing, 'html', headings));
     return { placing, html, size: Buffer.byteLength(html) };
   };
-  const nothing = allAt(draft, 'folded', 'no room for its theme');
-  const asked = rendered(allAt(draft, firstStep(length), 'fits'));
+  const nothing = placedAs(draft, () => ({ shown: 'folded', why: 'no room for its theme' }));
+  const asked = rendered(placedAs(draft, wish => wish));
   if (asked.size <= most) return asked;
   const { kept, frame } = keepSections(draft, most, headings => rendered(nothing, headings).size);
   const loads = sections.slice(0, kept).map((section, s) => ({
     lead: section.lead,
-    costs: (ranked[s] as CutPaper[]).map(paper => (shown: Shown) => entry(paper, section, shown).bytes),
+    items: (ranked[s] as CutPaper[]).map((paper, n) => ({
+      wish: wishes[s]?.[n] as Wish,
+      bytes: (shown: Shown) => entry(paper, section, shown).bytes,
+    })),
   }));
   let room = most - frame;
   for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const result = rendered([...fitted(loads, length, room), ...nothing.slice(kept)]);
+    const result = rendered([...fitted(loads, room), ...nothing.slice(kept)]);
     if (result.size <= most) return result;
     // What stands around each paper shrinks with the papers.
     room = Math.floor(room * Math.min(0.98, (most - frame) / (result.size - frame)));
@@ -136,13 +163,15 @@ function place(draft: Draft, length: Cut['length'], templates: Templates, most: 
   return rendered(nothing);
 }
 
-/** All papers at one step. The budget of a theme is what its papers take. */
-function allAt({ sections, ranked, entry }: Draft, shown: Shown, why: Place['why']): Placing {
+/** All papers as they are given, whatever room they take. The budget of a theme is what its papers take. */
+function placedAs({ sections, ranked, wishes, entry }: Draft, given: (wish: Wish) => Wish): Placing {
   return sections.map((section, s) => {
-    const papers = ranked[s] as CutPaper[];
-    const bytes = papers.map(paper => (shown === 'folded' ? 0 : entry(paper, section, shown).bytes));
-    const budget = bytes.reduce((sum, n) => sum + n, 0);
-    return bytes.map(n => ({ shown, why, bytes: n, budget }));
+    const places = (ranked[s] as CutPaper[]).map((paper, n) => {
+      const wish = given(wishes[s]?.[n] as Wish);
+      return { ...wish, bytes: wish.shown === 'folded' ? 0 : entry(paper, section, wish.shown).bytes };
+    });
+    const budget = places.reduce((sum, { bytes }) => sum + bytes, 0);
+    return places.map(place => ({ ...place, budget }));
   });
 }
 
@@ -196,12 +225,20 @@ function sectionsView(
   return { themes, more: hidden, moreText: moreText(hidden, webUrl, words) };
 }
 
+/** Without web pages there is nowhere to choose: a template shows no such link. */
+const marksOf = ({ webUrl }: Masthead) => ({
+  ...MARKS,
+  preferencesUrl: webUrl === null ? null : MARKS.preferencesUrl,
+});
+
 /** Puts one reader's own parts into a digest. */
 export function forReader(digest: Digest, parts: ReaderParts): { html: string; text: string } {
+  const { address, unsubscribeUrl, preferencesUrl } = parts;
   return {
     html: splice(digest.html, {
-      address: escapeHtml(parts.address),
-      unsubscribeUrl: escapeHtml(parts.unsubscribeUrl),
+      address: escapeHtml(address),
+      unsubscribeUrl: escapeHtml(unsubscribeUrl),
+      preferencesUrl: escapeHtml(preferencesUrl ?? ''),
     }),
     text: splice(digest.text, parts),
   };
@@ -210,7 +247,8 @@ export function forReader(digest: Digest, parts: ReaderParts): { html: string; t
 function splice(body: string, parts: ReaderParts): string {
   return body
     .replaceAll(MARKS.address, () => parts.address)
-    .replaceAll(MARKS.unsubscribeUrl, () => parts.unsubscribeUrl);
+    .replaceAll(MARKS.unsubscribeUrl, () => parts.unsubscribeUrl)
+    .replaceAll(MARKS.preferencesUrl, () => parts.preferencesUrl ?? '');
 }
 
 function escapeHtml(text: string): string {
@@ -219,7 +257,7 @@ function escapeHtml(text: string): string {
 
 /** Three empty lines say no more than two; conditional blocks leave them behind. */
 function tidy(text: string): string {
-  // Looked for first: nearly no text has any, and the patterns are slow on the others.
+  // Looked for first: nearly no text has any, and splitting it is slow.
   const trimmed = /[ \t]\n/.test(text)
     ? text
         .split('\n')

@@ -5,8 +5,12 @@ import type { Preferences } from '../subscribers/preferences.ts';
 /** How much of a paper a digest shows: the whole abstract, a summary, the title alone, or a place in "N more". */
 export type Shown = 'full' | 'summary' | 'title' | 'folded';
 
-/** Why it shows that much: all that was asked for, or less. */
-type Why = 'fits' | 'theme over its share' | 'no room for its theme';
+/** Why it shows that much: all that its reader wants, less as other papers of several days are better, or for want of room. */
+export type Why =
+  | 'fits'
+  | 'not among the best of these days'
+  | 'theme over its share'
+  | 'no room for its theme';
 
 const LADDER: readonly Shown[] = ['full', 'summary', 'title', 'folded'];
 const TITLE = LADDER.indexOf('title');
@@ -26,11 +30,23 @@ export const firstStep = (length: Preferences['length']) => LADDER[FIRST_STEP[le
 export const HTML_LIMIT = 95_000;
 export const BUDGET = HTML_LIMIT - 2_000;
 
+/** The most that is to be shown of a paper, and why no more. */
+export interface Wish {
+  shown: Shown;
+  why: Why;
+}
+
+/** A paper to be fitted. */
+export interface Item {
+  wish: Wish;
+  /** Bytes of its HTML at a step; asked once for each. */
+  bytes(shown: Shown): number;
+}
+
 /** A theme to be fitted: its papers best first, and whether these are the picks, which lose last. */
 export interface Load {
   lead: boolean;
-  /** Bytes of HTML of a paper at a step; asked once for each. */
-  costs: ((shown: Shown) => number)[];
+  items: readonly Item[];
 }
 
 /** What a paper got. `bytes` is what it takes, `budget` what its whole theme may take. */
@@ -42,10 +58,11 @@ export interface Place {
 }
 
 /** A theme on its way down the ladder. */
-interface Rung {
-  lead: boolean;
+interface Rung extends Load {
   /** For each paper its bytes at each step of the ladder, never growing downwards. */
   costs: number[][];
+  /** The step that each paper came from, and the one where it stands. */
+  first: number[];
   steps: number[];
   used: number;
   budget: number;
@@ -56,48 +73,52 @@ interface Rung {
  *
  * First every paper has its title, if that is possible; what is left is shared among the themes by the square root of
  * their counts, so that a theme of one keeps its paper and a theme of forty does not take the day; no theme gets more
- * than it can use. Picks come before all that. Within a theme the ladder goes down one step for every paper, last papers
- * first, before any paper goes down a second one. What no theme could use goes to the papers that were told least of.
+ * than it can use. Picks come before all that. Within a theme all abstracts become summaries, last papers first, before
+ * any summary becomes a title, and so on. What no theme could use goes to the papers that were told least of.
  * @returns one list for each theme, in its order
  */
-export function fitted(loads: readonly Load[], length: Preferences['length'], room: number): Place[][] {
-  const first = FIRST_STEP[length];
-  const rungs = loads.map(load => rungOf(load, first));
-  const budgets = budgetsOf(rungs, first, room);
+export function fitted(loads: readonly Load[], room: number): Place[][] {
+  const rungs = loads.map(rungOf);
+  const budgets = budgetsOf(rungs, room);
   for (const [n, rung] of rungs.entries()) {
     rung.budget = budgets[n] as number;
-    descend(rung, first);
+    descend(rung);
   }
-  spendLeftovers(rungs, first, room);
-  return rungs.map(({ costs, steps, used, budget }) =>
-    steps.map((step, paper) => ({
-      shown: LADDER[step] as Shown,
-      why: step === first ? 'fits' : 'theme over its share',
-      bytes: costs[paper]?.[step] ?? 0,
-      budget: Math.max(budget, used),
-    })),
+  spendLeftovers(rungs, room);
+  return rungs.map(rung =>
+    rung.items.map(({ wish }, paper) => {
+      const step = worth(rung, paper);
+      return {
+        shown: LADDER[step] as Shown,
+        why: step === rung.first[paper] ? wish.why : 'theme over its share',
+        bytes: rung.costs[paper]?.[step] ?? 0,
+        budget: Math.max(rung.budget, rung.used),
+      };
+    }),
   );
 }
 
-function rungOf({ lead, costs }: Load, first: number): Rung {
-  const all = costs.map(cost => {
-    const bytes = [0, 0, 0, 0];
-    for (let step = first; step < FOLDED; step++) {
-      const above = step === first ? Number.POSITIVE_INFINITY : (bytes[step - 1] as number);
-      bytes[step] = Math.min(above, cost(LADDER[step] as Shown));
+function rungOf({ lead, items }: Load): Rung {
+  const first = items.map(({ wish }) => LADDER.indexOf(wish.shown));
+  const costs = items.map(({ bytes }, paper) => {
+    const from = first[paper] as number;
+    const all = [0, 0, 0, 0];
+    for (let step = from; step < FOLDED; step++) {
+      const above = step === from ? Number.POSITIVE_INFINITY : (all[step - 1] as number);
+      all[step] = Math.min(above, bytes(LADDER[step] as Shown));
     }
-    return bytes;
+    return all;
   });
-  return { lead, costs: all, steps: all.map(() => first), used: 0, budget: 0 };
+  const used = sum(costs.map((all, paper) => all[first[paper] as number] as number));
+  return { lead, items, costs, first, steps: [...first], used, budget: 0 };
 }
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, n) => total + n, 0);
-const allAt = ({ costs }: Rung, step: number) => sum(costs.map(bytes => bytes[step] as number));
 
 /** The bytes that each theme may take. */
-function budgetsOf(rungs: readonly Rung[], first: number, room: number): number[] {
-  const wanted = rungs.map(rung => allAt(rung, first));
-  const titles = rungs.map(rung => allAt(rung, TITLE));
+function budgetsOf(rungs: readonly Rung[], room: number): number[] {
+  const wanted = rungs.map(({ used }) => used);
+  const titles = rungs.map(({ costs }) => sum(costs.map(bytes => bytes[TITLE] as number)));
   const others = sum(titles.filter((_, n) => !rungs[n]?.lead));
   const forPicks = (n: number) =>
     Math.min(wanted[n] as number, Math.max(titles[n] as number, room - others), Math.max(0, room));
@@ -128,12 +149,11 @@ function budgetsOf(rungs: readonly Rung[], first: number, room: number): number[
 }
 
 /** Goes down the ladder until a theme keeps to its budget. */
-function descend(rung: Rung, first: number): void {
-  rung.used = allAt(rung, first);
-  for (let step = first; step < FOLDED; step++)
+function descend(rung: Rung): void {
+  for (let step = 0; step < FOLDED; step++)
     for (let paper = rung.steps.length - 1; paper >= 0; paper--) {
       if (rung.used <= rung.budget) return;
-      move(rung, paper, step + 1);
+      if (rung.steps[paper] === step) move(rung, paper, step + 1);
     }
 }
 
@@ -146,27 +166,38 @@ const gain = ({ costs, steps }: Rung, paper: number, step: number) =>
   (costs[paper]?.[step] ?? 0) - (costs[paper]?.[steps[paper] as number] ?? 0);
 
 /** Each theme takes its last step back as long as there is room: those first of which least is told, picks before all. */
-function spendLeftovers(rungs: readonly Rung[], first: number, room: number): void {
+function spendLeftovers(rungs: readonly Rung[], room: number): void {
   let left = room - sum(rungs.map(({ used }) => used));
   let open = rungs.map(rung => ({ rung, paper: nextUp(rung) }));
   while (open.length > 0) {
     open = open.filter(({ rung, paper }) => {
       const step = rung.steps[paper];
-      return step !== undefined && step > first && gain(rung, paper, step - 1) <= left;
+      return step !== undefined && gain(rung, paper, step - 1) <= left;
     });
     const [chosen] = open.toSorted((a, b) => urgency(b) - urgency(a));
     if (chosen === undefined) return;
     const { rung, paper } = chosen;
-    left -= gain(rung, paper, (rung.steps[paper] as number) - 1);
-    move(rung, paper, (rung.steps[paper] as number) - 1);
+    const step = (rung.steps[paper] as number) - 1;
+    left -= gain(rung, paper, step);
+    move(rung, paper, step);
     chosen.paper = nextUp(rung);
   }
 }
 
-/** The first of the papers that stand lowest: the last one that went down. */
-function nextUp({ steps }: Rung): number {
-  return steps.indexOf(Math.max(...steps));
+/** The paper that went down last: of those that went down, the first one that stands lowest; -1 where none did. */
+function nextUp({ first, steps }: Rung): number {
+  let last = -1;
+  for (const [paper, step] of steps.entries())
+    if (step > (first[paper] as number) && step > (steps[last] ?? -1)) last = paper;
+  return last;
 }
 
 const urgency = ({ rung, paper }: { rung: Rung; paper: number }) =>
   (rung.lead ? FOLDED + 1 : 0) + (rung.steps[paper] ?? 0);
+
+/** The highest step that takes no more bytes: a summary that is the whole abstract is no loss, and nobody is told of one. */
+function worth(rung: Rung, paper: number): number {
+  let step = rung.steps[paper] as number;
+  while (step > (rung.first[paper] as number) && gain(rung, paper, step - 1) === 0) step--;
+  return step;
+}

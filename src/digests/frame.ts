@@ -1,6 +1,7 @@
 // What stands around the papers of a digest: masthead, contents, subject, the lines that say what was left out.
 import type { Cut, CutPaper } from './cut.ts';
-import { firstStep, type Place } from './fit.ts';
+import type { Place } from './fit.ts';
+import type { Logo } from './logo.ts';
 import type { Section } from './sections.ts';
 import { clip, type Words } from './words.ts';
 
@@ -11,6 +12,7 @@ export interface Masthead {
   webUrl: string | null;
   /** Words of the operator at the foot of each mail. */
   footerText?: string | null;
+  logo?: Logo | null;
 }
 
 /** More sections than this in the table of contents would push the papers off a phone's first screen. */
@@ -34,6 +36,7 @@ export function frameOf(
   return {
     ...masthead,
     footerText: masthead.footerText ?? null,
+    logo: shownLogo(masthead),
     webUrl: masthead.webUrl === null ? null : `${masthead.webUrl}/${webPage(cut)}`,
     lang: words.locale,
     dir: words.rtl ? 'rtl' : 'ltr',
@@ -54,6 +57,11 @@ export function frameOf(
   };
 }
 
+/** What a template needs to know of the logo. */
+function shownLogo({ logo }: Masthead): Pick<Logo, 'src' | 'width' | 'height'> | null {
+  return logo ? { src: logo.src, width: logo.width, height: logo.height } : null;
+}
+
 /** The page that shows the same editions: one day's, or those of several days together. */
 const webPage = ({ first, last }: Cut) => (first === last ? last : `${first}..${last}`);
 
@@ -70,11 +78,12 @@ export function moreText(more: number, webUrl: string | null, words: Words): str
     : `${words.number(more)} more${webUrl === null ? ', left out to keep this mail short' : ' on the web'}`;
 }
 
-/** One line for a reader who does not get all that they asked for; '' where they do. */
-export function noticeOf(places: readonly Place[], length: Cut['length'], words: Words): string {
-  const asked = firstStep(length);
-  const count = (shown: Place['shown']) =>
-    shown === asked ? 0 : places.filter(place => place.shown === shown).length;
+/** One line for a reader who for want of room gets less than they would; '' where they do not. */
+export function shortenedText(places: readonly Place[], words: Words): string {
+  const shortened = places.filter(
+    ({ why }) => why === 'theme over its share' || why === 'no room for its theme',
+  );
+  const count = (shown: Place['shown']) => shortened.filter(place => place.shown === shown).length;
   const kinds = [
     { n: count('summary'), what: n => (n === 1 ? 'as a summary' : 'as summaries') },
     { n: count('title'), what: n => (n === 1 ? 'as a title' : 'as titles') },

@@ -3,14 +3,67 @@ import { startOfCharacter } from './words.ts';
 
 /** Matches a phrase as whole words, in any case, with hyphens and spaces alike and an optional plural s. */
 export function phrase(text: string): RegExp {
-  const words = text
-    .normalize('NFC')
-    .split(/[\s-]+/)
-    .filter(word => word !== '');
+  const words = wordsOf(text);
   // Nothing but hyphens: taken as they are, or they would match everywhere.
   if (words.length === 0) return new RegExp(RegExp.escape(text), 'u');
   const pattern = words.map(word => RegExp.escape(word)).join('[\\s-]+');
   return new RegExp(`${NOT_AFTER_A_LETTER}${pattern}s?${NOT_BEFORE_A_LETTER}`, 'iu');
+}
+
+const wordsOf = (phrase: string) =>
+  phrase
+    .normalize('NFC')
+    .split(/[\s-]+/)
+    .filter(word => word !== '');
+
+/** A text in which many phrases are looked for. */
+export interface Searched {
+  text: string;
+  folded: string;
+}
+
+export const searched = (text: string): Searched => ({ text, folded: foldCase(text) });
+
+/**
+ * Letters that a pattern takes for the same in any case are the same letters when folded, wherever they stand. (Neither
+ * case alone does it: ẞ and ß, s and ſ, σ and ς.)
+ */
+const foldCase = (text: string) => text.toLowerCase().toUpperCase();
+
+/** What finds a phrase: the pattern, and a search for the first place. */
+export interface Seeker {
+  hit: RegExp;
+  /** The words as they stand in the text, or undefined. */
+  find(where: Searched): string | undefined;
+}
+
+/** Many readers seek the same. Of more phrases than these the first are forgotten: some 5 MB with a day of 100 papers. */
+const MOST_KEPT = 1_000;
+const seekers = new Map<string, Seeker>();
+
+/** What was found in a text before is not looked for again. */
+export function seeker(phrase: string): Seeker {
+  const one = seekers.get(phrase) ?? makeSeeker(phrase);
+  if (seekers.size >= MOST_KEPT) seekers.clear();
+  seekers.set(phrase, one);
+  return one;
+}
+
+function makeSeeker(text: string): Seeker {
+  const hit = phrase(text);
+  const words = wordsOf(text).map(foldCase);
+  const known = new WeakMap<Searched, string | false>();
+  // A pattern is slow where it finds nothing, and most phrases stand in few papers.
+  const look = (where: Searched) =>
+    words.every(word => where.folded.includes(word)) && (hit.exec(where.text)?.[0] ?? false);
+  return {
+    hit,
+    find: where => {
+      const found = known.get(where) ?? look(where);
+      known.set(where, found);
+      return found === false ? undefined : found;
+    },
+  };
 }
 
 const NOT_AFTER_A_LETTER = '(?<![\\p{L}\\p{N}])';

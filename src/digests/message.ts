@@ -1,6 +1,7 @@
 // A Message: the MIME bytes of one digest for one reader, with the headers that a bulk message owes its receivers.
 import { createHmac } from 'node:crypto';
 import MailComposer from 'nodemailer/lib/mail-composer';
+import type { Logo } from './logo.ts';
 
 /** Who sends: a name and address, and the address from which bounces are derived (null: no VERP). */
 export interface Sender {
@@ -28,6 +29,8 @@ export interface Letter {
   text: string;
   edition: string;
   token: string;
+  /** Goes with the mail where its HTML shows it. */
+  logo?: Logo | null;
 }
 
 /** The Message-ID of a delivery: the same at every attempt, and on any machine that has the secret. RFC 5322 §3.6.4. */
@@ -46,6 +49,11 @@ export function unsubscribeUrl(sender: Pick<Sender, 'address' | 'publicUrl'>, to
   return sender.publicUrl === null
     ? unsubscribeMailto(sender, token)
     : `${sender.publicUrl}/unsubscribe/${token}`;
+}
+
+/** Where a reader chooses what they get; null where no web pages are served. */
+export function preferencesUrl({ publicUrl }: Pick<Sender, 'publicUrl'>, token: string): string | null {
+  return publicUrl === null ? null : `${publicUrl}/preferences/${token}`;
 }
 
 function unsubscribeMailto(sender: Pick<Sender, 'address'>, token: string): string {
@@ -78,6 +86,7 @@ export async function composeMessage(letter: Letter, sender: Sender): Promise<Me
     baseBoundary: boundary,
     xMailer: false,
     headers: listHeaders(letter, sender),
+    ...picturesOf(letter),
     disableFileAccess: true,
     disableUrlAccess: true,
   });
@@ -86,6 +95,14 @@ export async function composeMessage(letter: Letter, sender: Sender): Promise<Me
     envelope: { from: returnPath(letter, sender), to: letter.to },
     bytes: await composer.compile().build(),
   };
+}
+
+/** The logo, shown in the text and not beside it (RFC 2183 §2.1). A template may do without it. */
+function picturesOf({ html, logo }: Letter): object {
+  if (!logo || !html.includes(logo.src)) return {};
+  const { filename, contentId, type, bytes } = logo;
+  const inline = { contentDisposition: 'inline', contentType: type, contentTransferEncoding: 'base64' };
+  return { attachments: [{ filename, cid: contentId, content: bytes, ...inline }] };
 }
 
 /** VERP: the return address carries the delivery's mark, so that a bounce names its delivery whatever it quotes. */

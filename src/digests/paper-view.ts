@@ -26,18 +26,26 @@ export interface Setting {
 /** What was made of papers that many cuts show alike: by the templates, by the paper, by all that it depends on. */
 const printed = new WeakMap<Templates, WeakMap<EditionPaper, Map<string, Entry>>>();
 
+/** Readers ask for a paper by so many words at most before those of the first are forgotten: about 300 kB a paper. */
+const MOST_KEPT = 100;
+
 /** @param note the line of a curator, '' for none */
 export function entryOf(paper: CutPaper, note: string, shown: Shown, setting: Setting): Entry {
-  // What is bold in it is one reader's own.
-  if (paper.because.length > 0) return makeEntry(paper, note, shown, setting);
   const papers = printed.get(setting.templates) ?? new WeakMap<EditionPaper, Map<string, Entry>>();
   printed.set(setting.templates, papers);
   const entries = papers.get(paper.printed) ?? new Map<string, Entry>();
   papers.set(paper.printed, entries);
-  const key = `${shown} ${setting.day} ${setting.words.locale} ${note}`;
+  const key = `${shown} ${setting.day} ${setting.words.locale} ${askedBy(paper)}\n${note}`;
   const entry = entries.get(key) ?? makeEntry(paper, note, shown, setting);
+  if (entries.size >= MOST_KEPT) entries.clear();
   entries.set(key, entry);
   return entry;
+}
+
+/** What is bold in a paper, in one line: a reader's patterns, and the names of those whom they follow. */
+function askedBy({ because, hits, followed }: CutPaper): string {
+  if (because.length === 0) return '';
+  return JSON.stringify([hits.map(({ source }) => source), followed.map(({ name }) => name)]);
 }
 
 function makeEntry(paper: CutPaper, note: string, shown: Shown, setting: Setting): Entry {
@@ -62,7 +70,10 @@ function paperView(paper: CutPaper, note: string, shown: Shown, { words, day }: 
     { label: 'Code', url: code },
     { label: 'Project', url: project },
     { label: 'Discuss', url: discussion },
-  ].flatMap(({ label, url }) => (url === undefined ? [] : { label, url: asciiUrl(url) }));
+  ]
+    .flatMap(({ label, url }) => (url === undefined ? [] : { label, url: asciiUrl(url) }))
+    // The title's own link is the first one.
+    .map((link, place) => ({ ...link, number: place + 2 }));
   return {
     title: paper.title,
     url: asciiUrl(paper.url ?? searchFor(paper.title)),

@@ -1,5 +1,5 @@
 // The sections of a digest, as a reader meets them: what curators picked first, then the themes.
-import type { Cut, CutPaper } from './cut.ts';
+import { bestFirst, type Cut, type CutPaper } from './cut.ts';
 
 /** Papers under one heading. */
 export interface Section {
@@ -12,7 +12,7 @@ export interface Section {
 /** The picks of a cut (no section where there are none) and its themes without them. Each paper stands in one. */
 export function sectionsOf({ themes }: Cut): Section[] {
   const papers = themes.flatMap(theme => theme.papers);
-  const picks = papers.filter(({ pick }) => pick !== null).sort((a, b) => a.rank - b.rank);
+  const picks = papers.filter(({ pick }) => pick !== null).sort(bestFirst);
   const others = themes.map(({ name, papers }) => ({
     name,
     papers: papers.filter(({ pick }) => pick === null),

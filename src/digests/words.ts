@@ -33,14 +33,27 @@ function makeWords(locale: string): Words {
   const long = new Intl.DateTimeFormat(forms, { dateStyle: 'full', timeZone: 'UTC' });
   const short = new Intl.DateTimeFormat(forms, { day: 'numeric', month: 'short', timeZone: 'UTC' });
   // Two numbers in Arabic digits with only a dot between them would change places in an English line.
-  const number = (n: number) => numbers.format(n).replace(/[\u0660-\u0669\u06f0-\u06f9]$/, '$&\u200e');
+  const written = (n: number) => numbers.format(n).replace(/[\u0660-\u0669\u06f0-\u06f9]$/, '$&\u200e');
+  // ICU takes its time, and nearly all numbers of a digest are small.
+  const small = Array.from({ length: 200 }, (_, n) => written(n));
+  const number = (n: number) => small[n] ?? written(n);
   return {
     locale,
     rtl: new Intl.Locale(locale).getTextInfo().direction === 'rtl',
     number,
     counted: (n, noun) => `${number(n)} ${noun}${n === 1 ? '' : 's'}`,
-    longDay: day => long.format(noon(day)),
-    shortDay: day => short.format(noon(day)),
+    longDay: remembered(day => long.format(noon(day))),
+    shortDay: remembered(day => short.format(noon(day))),
+  };
+}
+
+/** A digest names the same few days again and again. */
+function remembered(write: (day: Day) => string): (day: Day) => string {
+  const written = new Map<Day, string>();
+  return day => {
+    const text = written.get(day) ?? write(day);
+    written.set(day, text);
+    return text;
   };
 }
 
@@ -73,6 +86,8 @@ export function startOfCharacter(text: string, offset: number): number {
 
 /** Cuts at a word where there is one, with an ellipsis; never inside what a reader sees as one character. */
 export function clip(text: string, length: number): string {
+  // No character has fewer code units than one.
+  if (text.length <= length) return text;
   const characters = [...text];
   if (characters.length <= length) return text;
   const most = characters.slice(0, length - 1).join('').length;

@@ -2,13 +2,12 @@
 import { readPapers, type StoredPaper } from '../papers/stored-papers.ts';
 import { type Clock, type Day, type Db, type Instant, instantText, shiftDay } from '../store/schema.ts';
 import { isKnown, readCorrections } from '../themes/corrections.ts';
-import { group } from '../themes/group.ts';
 import type { DayModel } from '../themes/layout.ts';
 import type { PaperText } from '../themes/model/answer.ts';
 import type { Theme } from '../themes/taxonomy.ts';
+import { arrange } from './arrange.ts';
 import { type Curation, readCurations } from './curation.ts';
-import { Edition, type EditionPaper, readEdition } from './edition.ts';
-import { rank } from './rank.ts';
+import { type Edition, type EditionPaper, readEdition } from './edition.ts';
 import { trendOf } from './trend.ts';
 import { countVotes } from './votes.ts';
 
@@ -156,7 +155,7 @@ async function editionBefore(
 
 const laterOf = (a: Day | null, b: Day | null) => (a === null || (b !== null && b > a) ? b : a);
 
-/** Picks lead, in the order in which they were picked; themes follow the order of their other papers. */
+/** Picks lead, in the order in which they were picked. */
 async function makeEdition(
   { db, themes, model }: OpenPress,
   date: Day,
@@ -168,32 +167,16 @@ async function makeEdition(
     papers.map(({ id }) => id),
     previously,
   );
-  const judged = papers.map(paper => ({
+  const judged = papers.map(({ announcedOn, collectedAt: _, position: __, ...paper }) => ({
     ...paper,
-    trend: trendOf(counts.get(paper.id), paper, date),
+    trend: trendOf(counts.get(paper.id), { links: paper.links, announcedOn }, date),
     ...wordsOn(curations.get(paper.id)),
   }));
   const places = new Map([...curations.keys()].map((id, place) => [id, place]));
   const place = ({ id }: { id: string }) => places.get(id) ?? 0;
   const picks = judged.filter(({ pick }) => pick !== null).sort((a, b) => place(a) - place(b));
-  const others = rank(judged.filter(({ pick }) => pick === null));
-  const ranked = [...picks, ...others].map((paper, index): EditionPaper => {
-    const { announcedOn: _, collectedAt: __, position: ___, ...kept } = paper;
-    return { ...kept, rank: index + 1, theme: null, evidence: null };
-  });
-  const inTurn = [...ranked.slice(picks.length), ...ranked.slice(0, picks.length)];
-  const grouped = group(inTurn, themes, model, await correctedThemes(db, themes));
-  const inOrder = grouped.map(({ strays, evidence, ...section }) => ({
-    ...section,
-    papers: section.papers
-      .map(paper => ({
-        ...paper,
-        theme: strays.get(paper) ?? null,
-        evidence: evidence.get(paper) ?? null,
-      }))
-      .sort((a, b) => a.rank - b.rank),
-  }));
-  return Edition.parse({ date, themes: inOrder });
+  const others = judged.filter(({ pick }) => pick === null);
+  return arrange(date, { picks, others }, { themes, model, corrected: await correctedThemes(db, themes) });
 }
 
 /** What curators said of papers' themes; undefined of those of which they said nothing, or a theme that is gone. */

@@ -1,9 +1,9 @@
-// An inbox: the .eml files of a folder, or messages that were only composed, read back by an independent parser.
+// An inbox: the .eml files of a folder, read back by an independent parser.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import PostalMime from 'postal-mime';
+import PostalMime, { type Attachment } from 'postal-mime';
 
-/** One mail as its receiver has it. `headers` are its raw lines, `size` the bytes of its HTML part. */
+/** One mail as its receiver has it. `html` is its HTML part; in `shown` the pictures that came with it stand in place. */
 export interface Mail {
   id: string;
   to: string;
@@ -11,9 +11,12 @@ export interface Mail {
   subject: string;
   date: string;
   html: string;
+  shown: string;
   text: string;
   headers: { name: string; value: string }[];
+  /** The bytes as text, for reading. */
   source: string;
+  bytes: Buffer<ArrayBuffer>;
 }
 
 /** Where the studio takes its mails from; `list` is in order of address. */
@@ -30,7 +33,8 @@ export function folderInbox(folder: string, title: string, about: string): Inbox
     title,
     about,
     async list() {
-      const files = (await readdir(folder)).filter(file => file.endsWith('.eml'));
+      // The folder is made with the first mail.
+      const files = (await readdir(folder).catch(() => [])).filter(file => file.endsWith('.eml'));
       for (const file of files) {
         if (!read.has(file))
           read.set(file, await readMail(file.slice(0, -4), await readFile(join(folder, file))));
@@ -40,25 +44,30 @@ export function folderInbox(folder: string, title: string, about: string): Inbox
   };
 }
 
-/** An inbox of mails that are already read. */
-export function fixedInbox(mails: readonly Mail[], title: string, about: string): Inbox {
-  return { title, about, list: async () => [...mails].sort(byAddress) };
-}
-
 const byAddress = (a: Mail, b: Mail) => a.to.localeCompare(b.to) || b.date.localeCompare(a.date);
 
 /** Parses the bytes of a message. */
 export async function readMail(id: string, bytes: Buffer): Promise<Mail> {
-  const mail = await PostalMime.parse(bytes);
+  const mail = await PostalMime.parse(bytes, { attachmentEncoding: 'base64' });
+  const html = mail.html ?? '';
   return {
     id,
     to: mail.deliveredTo ?? mail.to?.map(to => to.address ?? '').join(', ') ?? '',
     from: mail.from?.name ? `${mail.from.name} <${mail.from.address}>` : (mail.from?.address ?? ''),
     subject: mail.subject ?? '',
     date: mail.date ?? '',
-    html: mail.html ?? '',
+    html,
+    shown: mail.attachments.reduce(inPlace, html),
     text: mail.text ?? '',
     headers: mail.headers.map(({ originalKey, value }) => ({ name: originalKey, value })),
     source: bytes.toString('utf8'),
+    bytes: Buffer.from(bytes),
   };
+}
+
+/** A picture that came with the mail (RFC 2392) as an address that needs no mail program. */
+function inPlace(html: string, { contentId, mimeType, content }: Attachment): string {
+  const id = contentId?.replace(/^<|>$/g, '');
+  if (id === undefined || id === '' || !/^image\/[a-z]+$/.test(mimeType)) return html;
+  return html.replaceAll(`cid:${id}`, `data:${mimeType};base64,${content}`);
 }

@@ -2,7 +2,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /** What a link lets its holder do. */
-export type Purpose = 'unsubscribe';
+export type Purpose = 'unsubscribe' | 'preferences';
 
 const VERSION = '1';
 const MAC_BYTES = 16;

@@ -145,6 +145,15 @@ export async function setStatus(
   return changed !== undefined;
 }
 
+/** What a reader wants from now on. */
+export async function setPreferences(db: Db, id: string, preferences: Preferences): Promise<void> {
+  await db
+    .updateTable('subscriber')
+    .set({ preferences: JSON.stringify(preferences) })
+    .where('id', '=', id)
+    .execute();
+}
+
 /** How many readers there are of each status. */
 export async function countSubscribers(db: Db): Promise<Record<Status, number>> {
   const counts: Record<Status, number> = { pending: 0, active: 0, paused: 0, unsubscribed: 0, suppressed: 0 };

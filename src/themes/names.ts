@@ -128,8 +128,10 @@ function mostFrequent(surfaces: ReadonlyMap<string, number>): string {
   return chosen.replace(/\s+/g, ' ');
 }
 
-/** As a heading: with a capital, unless the word is written in a way of its own (iOS). */
+/** As a heading: with a capital, unless the word is written in a way of its own (iOS) or is a symbol (k-NN, ε-greedy). */
 function heading(text: string): string {
   const [first = ''] = text.split(/[\s-]/, 1);
-  return first === first.toLowerCase() ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+  return first.length > 1 && first === first.toLowerCase()
+    ? text.charAt(0).toUpperCase() + text.slice(1)
+    : text;
 }

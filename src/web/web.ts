@@ -4,6 +4,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { html } from 'hono/html';
 import { cut } from '../digests/cut.ts';
 import { type Masthead, renderDigest } from '../digests/digest.ts';
+import { withLogoInline } from '../digests/logo.ts';
 import type { Templates } from '../digests/template.ts';
 import { type Edition, latestEditionDate, readEdition, readEditionsOf } from '../editions/edition.ts';
 import { DayText } from '../papers/paper.ts';
@@ -12,6 +13,7 @@ import { readLinkToken } from '../subscribers/links.ts';
 import { Preferences } from '../subscribers/preferences.ts';
 import { readSubscriber, setStatus } from '../subscribers/subscriber.ts';
 import { note, SECURITY_HEADERS } from './page.ts';
+import { addPreferences } from './preferences.ts';
 
 /** What the readers' pages need. */
 export interface WebParts {
@@ -20,9 +22,12 @@ export interface WebParts {
   secret: string;
   masthead: Masthead;
   templates: Templates;
+  /** The themes that a reader may choose from. */
+  themes: readonly { slug: string; name: string }[];
 }
 
-/** The readers' pages as a Hono app: `GET /`, `GET /DATE`, `GET /DATE..DATE`, `GET` and `POST /unsubscribe/TOKEN`. */
+/** The readers' pages as a Hono app: `GET /`, `GET /DATE`, `GET /DATE..DATE`, `GET` and `POST /unsubscribe/TOKEN` and
+ * `/preferences/TOKEN`. */
 export function readersPages(parts: WebParts): Hono {
   const app = new Hono();
   app.use(async (c, next) => {
@@ -36,7 +41,10 @@ export function readersPages(parts: WebParts): Hono {
       : c.redirect(`/${date}`);
   });
   const show = (editions: Edition[]) =>
-    renderDigest(cut(editions, Preferences.parse({})), parts.masthead, parts.templates, 'web').html;
+    withLogoInline(
+      renderDigest(cut(editions, Preferences.parse({})), parts.masthead, parts.templates, 'web').html,
+      parts.masthead.logo,
+    );
   app.get(`/:date{${DAY}}`, async c => {
     const edition = await readEdition(parts.db, c.req.param('date'));
     if (edition !== undefined) return c.html(show([edition]));
@@ -49,6 +57,7 @@ export function readersPages(parts: WebParts): Hono {
     return c.html(note('No such editions', `There is no edition from ${first} to ${last}.`), 404);
   });
   addUnsubscribe(app, parts);
+  addPreferences(app, parts);
   app.notFound(c => c.html(note('Not found', 'There is no such page.'), 404));
   return app;
 }

@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from '../support/browser.ts';
 import { paperround, start } from '../support/cli.ts';
+import { LOW_CONTRAST } from '../support/contrast.ts';
 import { temporaryFolder } from '../support/installation.ts';
 
 let browser: Browser;
@@ -68,7 +69,7 @@ describe('the demo’s inbox', () => {
     page.on('console', message => problems.push(message.text()));
     await page.goto(`${url}/inbox`);
     await page.getByRole('link', { name: /chen@example\.org/ }).click();
-    const mail = page.frameLocator('iframe');
+    const mail = page.frameLocator('figure.phone iframe');
     await mail.getByRole('heading', { level: 1, name: 'Daily Papers' }).waitFor();
     await page.getByRole('link', { name: 'Dark', exact: true }).click();
     await expect.poll(() => paperColour(page)).toBe('rgb(29, 28, 26)');
@@ -80,13 +81,18 @@ describe('the demo’s inbox', () => {
     expect(await page.locator('pre').textContent()).toContain(
       'List-Unsubscribe-Post: List-Unsubscribe=One-Click',
     );
-    await page.getByRole('link', { name: 'Source', exact: true }).click();
+    await page.getByRole('link', { name: 'Raw', exact: true }).click();
     expect(await page.locator('pre').textContent()).toContain('Content-Type: multipart/alternative');
     expect(problems).toEqual([]);
     for (const width of [375, 1280]) {
       await page.setViewportSize({ width, height: 800 });
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
     }
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.getByRole('link', { name: 'To the studio' }).click();
+    await mail.getByText(/^101 papers in \d+ themes$/).waitFor();
+    await page.getByRole('link', { name: 'Delivered', exact: true }).click();
+    await page.getByRole('heading', { name: 'Delivered' }).waitFor();
     demo.kill('SIGTERM');
     expect(await demo.ended).toBe(0);
   });
@@ -99,7 +105,7 @@ describe('the demo’s inbox', () => {
     await page.goto(`${url}/inbox`);
     const [leave] = await Promise.all([
       context.waitForEvent('page'),
-      page.frameLocator('iframe').getByRole('link', { name: 'Unsubscribe' }).first().click(),
+      page.frameLocator('figure.desktop iframe').getByRole('link', { name: 'Unsubscribe' }).first().click(),
     ]);
     await leave.getByRole('button', { name: 'Unsubscribe' }).click();
     await leave.getByRole('heading', { name: 'You have left' }).waitFor();
@@ -116,31 +122,7 @@ interface Styles {
 /** The background of the mail in the inbox's frame. */
 const paperColour = (page: Page) =>
   page
-    .frameLocator('iframe')
+    .frameLocator('figure.phone iframe')
     .locator('.c')
     .first()
     .evaluate(element => (globalThis as unknown as Styles).getComputedStyle(element).backgroundColor);
-
-/** Texts whose contrast to their background is under 4.5 to 1 (WCAG 2.2, 1.4.3), computed in the page. */
-const LOW_CONTRAST = `(() => {
-  const rgb = text => (text.match(/[\\d.]+/g) ?? []).map(Number);
-  const light = c => { const v = c / 255; return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; };
-  const luminance = ([r, g, b]) => 0.2126 * light(r) + 0.7152 * light(g) + 0.0722 * light(b);
-  const background = element => {
-    for (let at = element; at; at = at.parentElement) {
-      const [r, g, b, a = 1] = rgb(getComputedStyle(at).backgroundColor);
-      if (a > 0) return [r, g, b];
-    }
-    return [255, 255, 255];
-  };
-  const low = [];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const element = walker.currentNode.parentElement;
-    if (!walker.currentNode.textContent.trim() || !element.checkVisibility() || getComputedStyle(element).fontSize === '0px') continue;
-    const [a, b] = [luminance(rgb(getComputedStyle(element).color)), luminance(background(element))];
-    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-    if (ratio < 4.5) low.push(ratio.toFixed(2) + ' ' + walker.currentNode.textContent.trim().slice(0, 40));
-  }
-  return low;
-})()`;

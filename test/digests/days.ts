@@ -46,3 +46,37 @@ export const DAYS = {
     }),
   long: () => bigEdition(200),
 } satisfies Record<string, () => Edition>;
+
+export const WEEK_THEMES = [
+  'language-models',
+  'agents-and-tools',
+  'image-generation',
+  'decoding',
+  'time-series',
+];
+
+/** Five days of the sampled papers; on the last one, two papers of the first stand again, and one is picked. */
+export function week(): Edition[] {
+  const feed = samplePapers('huggingface-2026-06-12.json');
+  const page = samplePapers('daily-papers-page.txt');
+  const pick = { by: 'Ada', note: 'The one to read this week.' };
+  const days = [
+    [feed.slice(0, 12), page.slice(0, 10)],
+    [feed.slice(12, 20), page.slice(10, 24)],
+    [[], page.slice(24, 40)],
+    [feed.slice(20, 24), page.slice(40, 60)],
+    [
+      [...feed.slice(24), ...feed.slice(0, 2)].map((one, n) => (n === 1 ? { ...one, pick } : one)),
+      page.slice(60),
+    ],
+  ];
+  return days.map(([of = [], also = []], day) => ({
+    ...inThemes([...of, ...also], {
+      'language-models': 6,
+      'agents-and-tools': 5,
+      'image-generation': 4,
+      decoding: 3,
+    }),
+    date: `2026-08-${17 + day}`,
+  }));
+}

@@ -1,32 +1,17 @@
 // The finished mail as a browser and a reviewer see it: valid HTML, and the same from version to version.
-import { HtmlValidate } from 'html-validate';
 import { describe, expect, it } from 'vitest';
 import { cut } from '../../src/digests/cut.ts';
 import { forReader, renderDigest } from '../../src/digests/digest.ts';
 import { bigEdition, cutOf, edition, MASTHEAD, paper, shippedTemplates, wants } from './editions.ts';
+import { problemsOf } from './validity.ts';
 
 const templates = await shippedTemplates();
 const GOLDEN = '../fixtures/golden';
 const READER = {
   address: 'ada@example.org',
   unsubscribeUrl: 'https://papers.example.org/unsubscribe/1D4-tW9nLRp-hZXCGdyiVDs87VEqZ_8lELU5GkjWNALQ',
+  preferencesUrl: 'https://papers.example.org/preferences/1Ktg4oYVhBPuiS9AEPQ2CspGgtHcHvJ6rLtvqa8ZZ0kE',
 };
-
-const validator = new HtmlValidate({
-  root: true,
-  extends: ['html-validate:standard'],
-  rules: {
-    // Mail programs lay out by tables: align, bgcolor, cellpadding and their like are the markup that all of them know.
-    'no-deprecated-attr': 'off',
-  },
-});
-
-async function problemsOf(html: string): Promise<string[]> {
-  const report = await validator.validateString(html);
-  return report.results.flatMap(({ messages }) =>
-    messages.map(m => `${m.line}:${m.column} ${m.ruleId} ${m.message}`),
-  );
-}
 
 const small = () => {
   const first = edition({

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HTML_HELPERS } from '../../src/digests/helpers.ts';
-import { nameAsWritten, phrase, pieces } from '../../src/digests/match.ts';
+import { nameAsWritten, phrase, pieces, searched, seeker } from '../../src/digests/match.ts';
 
 const mark = (text: string, ...patterns: RegExp[]) => String(HTML_HELPERS.mark(text, patterns));
 
@@ -111,6 +111,42 @@ describe('whatever is sought in whatever text', () => {
         const html = mark(whole, ...patterns);
         expect(html.replace(/<\/?b>/g, '')).toBe(mark(whole));
         expect(mark(whole)).not.toMatch(/[<>"]|&(?!amp;|lt;|gt;|quot;)/);
+      }),
+    );
+  });
+});
+
+describe('a search for many readers', () => {
+  it.each([
+    ['große straße', 'GROẞE STRASSE, Große-STRAẞE', 'Große-STRAẞE'],
+    ['klassisch', 'ſ and \u212alaſſiſch', '\u212alaſſiſch'],
+    ['λόγος', 'ΛΌΓΟΣ', 'ΛΌΓΟΣ'],
+    ['---', 'a --- b', '---'],
+    ['agent', 'reagent', undefined],
+    ['time series', 'series of time', undefined],
+  ])('for "%s" in "%s" finds %s', (keyword, text, words) => {
+    expect(seeker(keyword).find(searched(text))).toBe(words);
+  });
+
+  it('passes over no text in which the pattern finds something: no letter of Europe in any case', () => {
+    const letters = Array.from({ length: 0x2_200 }, (_, point) => point)
+      .map(point => String.fromCodePoint(point))
+      .filter(letter => letter.toLowerCase() !== letter || letter.toUpperCase() !== letter);
+    const all = letters.join('');
+    for (const letter of letters)
+      for (const [other] of all.matchAll(new RegExp(letter, 'giu')))
+        expect(seeker(letter).find(searched(other)), `${letter} in ${other}`).toBe(
+          phrase(letter).exec(other)?.[0],
+        );
+  });
+
+  it('finds what the pattern finds, the second time too', () => {
+    fc.assert(
+      fc.property(text, text, (keyword, whole) => {
+        const sought = keyword.trim() || 'a';
+        const where = searched(`${whole} ${keyword}`);
+        const found = phrase(sought).exec(where.text)?.[0];
+        expect([1, 2].map(() => seeker(sought).find(where))).toEqual([found, found]);
       }),
     );
   });

@@ -179,6 +179,8 @@ describe('picks and the size of a mail', () => {
           address: 'ada@example.org',
           unsubscribeUrl:
             'https://papers.example.org/unsubscribe/1D4-tW9nLRp-hZXCGdyiVDs87VEqZ_8lELU5GkjWNALQ',
+          preferencesUrl:
+            'https://papers.example.org/preferences/1Ktg4oYVhBPuiS9AEPQ2CspGgtHcHvJ6rLtvqa8ZZ0kE',
         });
         expect(Buffer.byteLength(html)).toBeLessThanOrEqual(HTML_LIMIT);
         const folded = digest.papers.filter(one => one.shown === 'folded').length;

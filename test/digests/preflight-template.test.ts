@@ -1,12 +1,17 @@
 // What is said of a template before any mail is made of it: colours that cannot be read, features that programs lack.
+import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DEGRADES } from '../../src/digests/preflight/accepted.ts';
+import { CLIENT_DATA } from '../../src/digests/preflight/client-support.ts';
 import { readCss } from '../../src/digests/preflight/css.ts';
 import { readPage } from '../../src/digests/preflight/page.ts';
+import { unknownTo } from '../../src/digests/preflight/support.ts';
 import { readTree } from '../../src/digests/preflight/tree.ts';
 import { type Check, checkTemplates } from '../../src/digests/preflight.ts';
 import type { Templates } from '../../src/digests/template.ts';
 import { PaperroundError } from '../../src/errors.ts';
+import { CLIENT_SUPPORT_FILE, clientSupport } from '../support/make-client-support.ts';
 import { MASTHEAD, shippedTemplates } from './editions.ts';
 
 const shipped = await shippedTemplates();
@@ -106,29 +111,106 @@ describe('a warning about contrast', () => {
 
 describe('a warning about mail programs', () => {
   it.each<[string, Templates, string]>([
-    ['<main>', body('<main>x</main>'), '<main>: Gmail and Outlook drop it'],
-    ['an unknown element', body('<dialog>x</dialog>'), '<dialog>: not on the list'],
-    ['an unknown attribute', body('<p draggable="true">x</p>'), 'the attribute draggable'],
-    ['flex', body('<p style="display:flex">x</p>'), 'display:flex: Outlook on Windows ignores it'],
-    ['grid in a rule', style('p{display:inline-grid}'), 'display:grid: Gmail'],
-    ['a variable', style('p{--a:1px}'), 'var(): Gmail and Outlook'],
-    ['the use of one', style('p{width:var(--a)}'), 'var(): Gmail and Outlook'],
-    ['a position', style('p{position:absolute}'), 'position: Gmail'],
-    ['an animation', style('p{animation-name:x}'), 'animation: '],
-    ['keyframes', style('@keyframes x{from{color:#000}}'), '@keyframes'],
-    ['@supports', style('@supports (display:grid){p{color:#000}}'), '@supports: Gmail'],
-    ['a comment', style('/* x */p{margin:0}'), 'a CSS comment'],
+    ['<main>', body('<main>x</main>'), '<main>: unknown to Outlook (Windows), Yahoo'],
+    ['<form>', body('<form>x</form>'), '<form>: unknown to Outlook'],
+    ['an element that nobody tried', body('<fieldset>x</fieldset>'), '<fieldset>: nobody has tried it'],
+    ['an attribute', body('<p hidden>x</p>'), 'the attribute hidden: unknown to '],
+    ['an attribute that nobody tried', body('<p draggable="true">x</p>'), 'the attribute draggable: nobody'],
+    ['flex', body('<p style="display:flex">x</p>'), 'display:flex: unknown to Outlook (Windows)'],
+    ['grid in a rule', style('p{display:inline-grid}'), 'display:grid: unknown to Outlook (Windows)'],
+    ['a variable', style('p{--a:1px}'), 'var(): unknown to Gmail, Outlook'],
+    ['the use of one', style('p{width:var(--a)}'), 'var(): unknown to Gmail, Outlook'],
+    ['a position', style('p{position:absolute}'), 'position: unknown to Gmail, Outlook (Windows, iOS)'],
+    ['an animation', style('p{animation:x 1s}'), 'animation: unknown to Gmail'],
+    ['a property that nobody tried', style('p{zoom:2}'), 'zoom: nobody has tried it'],
+    ['keyframes', style('@keyframes x{from{color:#000}}'), '@keyframes: unknown to Gmail'],
+    ['@supports', style('@supports (display:grid){p{color:#000}}'), '@supports: unknown to Gmail'],
+    ['a question to the screen', style('@media (hover){p{margin:0}}'), '@media (hover): unknown to Gmail'],
+    [
+      'a gradient',
+      style('h6{background:linear-gradient(red,blue)}'),
+      'linear-gradient(): unknown to Outlook',
+    ],
+    ['a unit', style('h6{width:50vw}'), 'vw unit: unknown to '],
+    ['a word of a value', style('h6{width:fit-content}'), 'fit-content: unknown to '],
+    ['a state', style('h6:focus-within{margin:0}'), ':focus-within: unknown to Gmail'],
+    ['an invented element', style('h6:before{margin:0}'), '::before: unknown to '],
+    ['a neighbour', style('h5~h6{margin:0}'), 'the selector a~b: unknown to '],
     ['a style in the body', body('<style>p{margin:0}</style>'), '<style> in the body: Gmail'],
     [
       'conditions in one another',
       style('@media screen{@media (max-width:9px){p{margin:0}}}'),
       'an @ rule in an @ rule',
     ],
-    ['a place in the mail', body('<a href="#x">x</a>'), 'a link within the mail'],
+    ['a place in the mail', body('<a href="#x">x</a>'), 'a link within the mail: unknown to Gmail (iOS)'],
     ['much style', style(`p{margin:0}${'b{margin:0}'.repeat(1_600)}`), 'Gmail reads 16384'],
   ])('names %s, and where it fails', (_what, of, said) => {
     const found = broken(of).filter(({ name }) => name === 'clients');
     expect(found).toMatchObject([{ level: 'warning', detail: expect.stringContaining(said) }]);
+  });
+
+  it.each([
+    ['a name with hyphens and digits in a colour', 'h6{color:#12ab34;font-family:"A 12vh"}'],
+    ['a condition on the width', '@media (max-width:480px){h6{margin:0}}'],
+    ['a known unit', 'h6{margin:1em 2px 3% 4pt}'],
+  ])('is not given for %s', (_what, css) => {
+    expect(broken(style(css))).toEqual([]);
+  });
+
+  it('speaks from the data that are installed: after an update of the package, run npm run clients', async () => {
+    expect(await readFile(CLIENT_SUPPORT_FILE, 'utf8')).toBe(clientSupport());
+    expect(CLIENT_DATA).toMatch(/^\d{4}-\d\d-\d\d$/);
+    expect(Buffer.byteLength(clientSupport())).toBeLessThan(25_000);
+  });
+
+  it('is spared to what the accepted list has a reason for, and each of them is unknown somewhere', () => {
+    for (const [feature, reason] of Object.entries(DEGRADES))
+      expect([feature, unknownTo(feature)], reason).toEqual([feature, expect.stringMatching(/\w/)]);
+  });
+});
+
+describe('a warning about pictures', () => {
+  const logo = {
+    ...{ src: 'cid:logo@paperround', contentId: 'logo@paperround', width: 9, height: 9 },
+    ...{ filename: 'logo.png', type: 'image/png' as const, bytes: Buffer.from('x') },
+  };
+  const pictures = (piece: string) =>
+    checkTemplates(body(piece), { ...MASTHEAD, logo }).filter(({ name }) => name === 'pictures');
+
+  it.each([
+    ['the logo', '<img src="cid:logo@paperround" alt="Papers">', null],
+    ['decoration', '<img src="cid:logo@paperround" alt="">', null],
+    [
+      'a picture that is not there',
+      '<img src="cid:other@paperround" alt="x">',
+      'cid:other@paperround is not in the mail',
+    ],
+    [
+      'a background that is not there',
+      '<table background="cid:x"><tr><td>x</td></tr></table>',
+      'cid:x is not in the mail',
+    ],
+    [
+      'a picture in the source',
+      '<img src="data:image/png;base64,AA" alt="x">',
+      'a picture as data: is unknown to Gmail',
+    ],
+    ['no words for it', '<img src="cid:logo@paperround">', 'has no alt'],
+    ['no source', '<img src="" alt="x">', 'has no source'],
+  ])('is given, or not, for %s', (_what, piece, said) => {
+    const [check] = pictures(piece);
+    expect(check?.ok).toBe(said === null);
+    if (said !== null)
+      expect(check).toMatchObject({ level: 'warning', detail: expect.stringContaining(said) });
+  });
+
+  it('is given for the logo where none is set', () => {
+    const found = broken(body('<img src="cid:logo@paperround" alt="x">'));
+    expect(found).toMatchObject([{ name: 'pictures', detail: expect.stringContaining('not in the mail') }]);
+  });
+
+  it('is not given for the templates that ship, with a logo', () => {
+    expect(checkTemplates(shipped, { ...MASTHEAD, logo }).filter(({ ok }) => !ok)).toEqual([]);
   });
 });
 

@@ -27,7 +27,11 @@ const render = (of: Edition, preferences: Partial<Preferences> = {}) =>
 const bold = (html: string) => [...html.matchAll(/<b>(.*?)<\/b>/g)].map(([, words]) => words);
 /** The words of a mail in HTML below its contents. */
 const papersOf = ({ html }: Digest) => html.slice(html.indexOf('<h2'));
-const READER = { address: 'ada@example.org', unsubscribeUrl: 'https://papers.example.org/unsubscribe/x' };
+const READER = {
+  address: 'ada@example.org',
+  unsubscribeUrl: 'https://papers.example.org/unsubscribe/x',
+  preferencesUrl: null,
+};
 
 const MARKET = paper({
   title: 'Agents & Agent Markets',

@@ -5,15 +5,23 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { compileMjml, openTemplates } from '../../src/digests/template.ts';
+import type { Cut } from '../../src/digests/cut.ts';
+import { renderDigest } from '../../src/digests/digest.ts';
+import { specimens } from '../../src/digests/preflight/specimen.ts';
+import { openTemplates } from '../../src/digests/template.ts';
+import { compileMjml } from '../../src/digests/template-mjml.ts';
 import { PaperroundError } from '../../src/errors.ts';
 import { temporaryFolder } from '../support/installation.ts';
-import { TEMPLATES } from './editions.ts';
+import { ownTemplates } from '../support/templates.ts';
+import { MASTHEAD, TEMPLATES } from './editions.ts';
 
 const mjml = (body: string, head = '') =>
   `<mjml><mj-head><mj-title>x</mj-title>${head}</mj-head><mj-body>${body}</mj-body></mjml>`;
 const section = (content: string) => `<mj-section><mj-column>${content}</mj-column></mj-section>`;
 const text = (content: string) => section(`<mj-text>${content}</mj-text>`);
+
+const compile = async (source: string) =>
+  (await compileMjml({ path: 'my.mjml', written: source, source })).html;
 
 async function refusal(work: Promise<unknown>): Promise<PaperroundError> {
   const error = await work.then(
@@ -69,7 +77,7 @@ describe('MJML that would lose something is refused', () => {
     ['no MJML at all', '<p>Hello</p>', ['not valid MJML']],
     ['nothing', '', ['not valid MJML']],
   ])('%s', async (_what, source, said) => {
-    const error = await refusal(compileMjml(source, 'my.mjml'));
+    const error = await refusal(compile(source));
     expect(error.code).toBe('template');
     expect(error.message).toContain('my.mjml');
     const whole = [error.message, ...error.details, error.hint].join('\n');
@@ -77,27 +85,24 @@ describe('MJML that would lose something is refused', () => {
   });
 
   it('a mj-include that is commented out does no harm', async () => {
-    expect(await compileMjml(mjml(`<!-- <mj-include path="./a.mjml" /> -->${text('here')}`), 'x')).toContain(
-      'here',
-    );
+    expect(await compile(mjml(`<!-- <mj-include path="./a.mjml" /> -->${text('here')}`))).toContain('here');
   });
 
   it('and MJML whose every expression survives is taken', async () => {
     const source = mjml(
       `<mj-raw>{{#each themes}}</mj-raw>${text('{{name}} {{{raw}}} {{wrap "a & b" 2}}')}<mj-raw>{{/each}}</mj-raw>`,
     );
-    const html = await compileMjml(source, 'my.mjml');
+    const html = await compile(source);
     expect(html).toContain('{{#each themes}}');
     expect(html).toContain('{{{raw}}}');
   });
 
   it("a reader's mail program never calls Google for a font, whatever the template asks for", async () => {
-    const html = await compileMjml(
+    const html = await compile(
       mjml(
         text('<b style="font-family:Roboto">x</b>'),
         '<mj-attributes><mj-all font-family="Open Sans, Roboto" /></mj-attributes>',
       ),
-      'x',
     );
     expect(html).not.toMatch(/googleapis|gstatic|@import|<link/i);
   });
@@ -114,65 +119,360 @@ async function designed(files: Record<string, string | null> = {}) {
   return { folder, cache: join(folder, '..', 'cache') };
 }
 
+/** The place that an error names is a line of a file that has these words, marked among those around it. */
+async function expectPlace({ place, message }: PaperroundError, file: string, words: string): Promise<void> {
+  expect(place).toMatchObject({ file, line: expect.any(Number) });
+  const lines = (await readFile(file, 'utf8')).split('\n');
+  const line = place?.line ?? 0;
+  expect(lines[line - 1]).toContain(words);
+  expect(message).toContain(`${file}, line ${line}: `);
+  expect(place?.excerpt.filter(one => one.startsWith('>'))).toEqual([
+    expect.stringMatching(new RegExp(`^> +${line} \\| `)),
+  ]);
+  expect(place?.excerpt.length).toBeGreaterThanOrEqual(Math.min(3, lines.length));
+}
+
+/** A day on which everything happens that a template has a line for. */
+const everything = () => specimens()[0]?.cut as Cut;
+
 describe('a broken template is named', () => {
   it.each([
+    ['no text template', 'digest.txt.hbs'],
+    ['no MJML', 'digest.mjml'],
+  ])('%s', async (_what, file) => {
+    const { folder, cache } = await designed({ [file]: null });
+    const error = await refusal(openTemplates(folder, cache));
+    expect(error.message).toContain(`${file} cannot be read: ENOENT`);
+    expect(error.place).toEqual({ file: join(folder, file), line: null, excerpt: [] });
+  });
+
+  // What is changed in the templates that ship, and where: the fault is at the line of what is put in.
+  const HEAD = '<mj-body width="640px"';
+  const UNDER = '{{#if notice}}';
+  const PAPER = 'partials/paper.hbs';
+  it.each<[what: string, file: string, from: string, to: string, marked: string, said: string]>([
     [
-      'an open block in the text',
-      { 'digest.txt.hbs': 'a\n{{#if x}}\nb' },
-      'digest.txt.hbs: Parse error on line 3',
+      'an unknown attribute',
+      'digest.mjml',
+      HEAD,
+      `${HEAD} colour="red"`,
+      'colour="red"',
+      '<mj-body>: Attribute colour is illegal',
     ],
     [
-      'blocks that cross',
-      { 'digest.txt.hbs': '{{#if x}}{{#each y}}{{/if}}{{/each}}' },
-      "digest.txt.hbs: each doesn't match if - 1:12",
+      'an unknown tag',
+      'digest.mjml',
+      HEAD,
+      `<mj-paper />\n${HEAD}`,
+      '<mj-paper />',
+      "<mj-paper>: Element mj-paper doesn't exist",
     ],
     [
-      'an open expression in the text',
-      { 'digest.txt.hbs': 'a {{name' },
-      'digest.txt.hbs: Parse error on line 1',
+      'an expression in an attribute of MJML',
+      'digest.mjml',
+      'width="640px"',
+      'width="{{summary}}"',
+      '{{summary}}',
+      'invalid value: {{summary}} for type Unit',
+    ],
+    [
+      'an include',
+      'digest.mjml',
+      HEAD,
+      `<!-- a\nb -->\n<mj-include path="a.mjml" />${HEAD}`,
+      '<mj-include',
+      'mj-include is not supported',
+    ],
+    [
+      'a tag inside of mj-text',
+      'digest.mjml',
+      UNDER,
+      `\n<mj-button>x</mj-button>${UNDER}`,
+      '<mj-button>x',
+      'a tag was left unresolved: <mj-button',
+    ],
+    [
+      'a bare block',
+      'digest.mjml',
+      '</mj-body>',
+      '\n{{#if name}}<mj-raw>x</mj-raw>{{/if}}</mj-body>',
+      '{{#if name}}<mj-raw>',
+      'MJML dropped {{#if name}}, {{/if}}',
+    ],
+    [
+      'one of two uses of a field',
+      'digest.mjml',
+      '</mj-body>',
+      '{{name}}\n</mj-body>',
+      '{{name}}',
+      'MJML dropped {{name}}',
+    ],
+    [
+      'after an expression of several lines',
+      'digest.mjml',
+      HEAD,
+      `{{!--\n a\n b --}}\n<mj-paper />\n${HEAD}`,
+      '<mj-paper />',
+      'mj-paper',
     ],
     [
       'an open block in the MJML',
-      { 'digest.mjml': mjml(`\n\n${text('{{#if a}}')}`) },
-      'digest.mjml: Parse error on line 3',
+      'digest.mjml',
+      UNDER,
+      `\n{{#if name}}\n${UNDER}`,
+      '{{#if name}}',
+      '{{#if name}} is never closed',
+    ],
+    [
+      'an open block in the text',
+      'digest.txt.hbs',
+      '{{date}}',
+      '{{#if date}}{{date}}',
+      '{{#if date}}',
+      '{{#if date}} is never closed',
     ],
     [
       'an open block in a partial',
-      { 'partials/paper.hbs': '{{#if title}}' },
-      'partials/paper.hbs: Parse error on line 1',
+      PAPER,
+      '{{#if titleOnly}}',
+      '\n{{#unless rtl}}\n{{#if titleOnly}}',
+      '{{#unless rtl}}',
+      '{{#unless rtl}} is never closed',
     ],
-    ['no text template', { 'digest.txt.hbs': null }, 'digest.txt.hbs cannot be read: ENOENT'],
-    ['no MJML', { 'digest.mjml': null }, 'digest.mjml cannot be read: ENOENT'],
-  ])('when it is opened: %s', async (_what, files, said) => {
-    const { folder, cache } = await designed(files);
-    const error = await refusal(openTemplates(folder, cache));
+    [
+      'blocks that cross',
+      'digest.txt.hbs',
+      '{{date}}',
+      '{{#if date}}\n{{#each themes}}{{/if}}{{/each}}',
+      '{{#each themes}}{{/if}}',
+      "each doesn't match if",
+    ],
+    [
+      'an end without a beginning',
+      'digest.txt.hbs',
+      '{{date}}',
+      '{{/if}}{{date}}',
+      '{{/if}}{{date}}',
+      'a block is closed that is not open',
+    ],
+    [
+      'an else without a block',
+      'digest.txt.hbs',
+      '{{date}}',
+      '\n{{else}}',
+      '{{else}}',
+      '{{else}} stands outside',
+    ],
+    [
+      'braces that are not closed',
+      'digest.txt.hbs',
+      '{{date}}',
+      '{{date',
+      '{{date',
+      'no whole Handlebars expression',
+    ],
+    [
+      'three braces closed by two',
+      PAPER,
+      '{{#if titleOnly}}',
+      '{{{title}}\n{{#if titleOnly}}',
+      '{{{title}}',
+      'no whole Handlebars expression',
+    ],
+    [
+      'an unknown partial',
+      'digest.txt.hbs',
+      '{{> paper-text}}',
+      '{{> paper-txt}}',
+      '{{> paper-txt}}',
+      'there is no partial paper-txt',
+    ],
+    [
+      'an unknown partial in a partial',
+      PAPER,
+      '{{#if titleOnly}}',
+      '\n{{> badge}}{{#if titleOnly}}',
+      '{{> badge}}',
+      'there is no partial badge',
+    ],
+    [
+      'an unknown helper',
+      'digest.mjml',
+      '{{summary}}',
+      '{{shout summary}}',
+      '{{shout summary}}',
+      'there is no helper shout',
+    ],
+    [
+      'an unknown helper in a helper',
+      'digest.txt.hbs',
+      '(concat name',
+      '(glue name',
+      '(glue name',
+      'there is no helper glue',
+    ],
+    [
+      'an unknown block',
+      PAPER,
+      '{{#if titleOnly}}',
+      '{{#when titleOnly}}x{{/when}}{{#if titleOnly}}',
+      '{{#when',
+      'there is no helper when',
+    ],
+    [
+      'safeUrl without an address',
+      PAPER,
+      '{{safeUrl url}}',
+      '{{safeUrl}}',
+      '{{safeUrl}}',
+      'safeUrl has no value',
+    ],
+    [
+      'if without a condition',
+      'digest.txt.hbs',
+      '{{date}}',
+      '\n{{#if}}x{{/if}}',
+      '{{#if}}x',
+      'if has no value',
+    ],
+    [
+      'each of two lists',
+      'digest.txt.hbs',
+      '{{#each contents}}',
+      '{{#each contents themes}}',
+      '{{#each contents themes}}',
+      'each has 2 values',
+    ],
+  ])('when it is opened: %s', async (_what, file, from, to, marked, said) => {
+    const own = await ownTemplates();
+    await own.change(file, from, to);
+    const error = await refusal(openTemplates(own.folder, join(own.folder, 'cache')));
+    await expectPlace(error, join(own.folder, file), marked);
+    expect([error.message, ...error.details].join('\n')).toContain(said);
     expect(error.code).toBe('template');
-    expect(error.message).toContain(said);
   });
 
-  it.each([
+  it.each<[what: string, file: string, from: string, to: string, marked: string, said: string]>([
     [
-      'a missing field of the text',
-      { 'digest.txt.hbs': 'Hello {{nickname}}' },
-      /digest\.txt\.hbs: "nickname" not defined/,
+      'a name in the MJML',
+      'digest.mjml',
+      '{{summary}}',
+      '{{nickname}}',
+      '{{nickname}}',
+      '"nickname" not defined here',
     ],
     [
-      'a missing field of the MJML',
-      { 'digest.mjml': mjml(text('{{nickname}}')) },
-      /digest\.mjml: "nickname" not defined/,
+      'a name in a link of the MJML',
+      'digest.mjml',
+      'href="{{safeUrl unsubscribeUrl}}"',
+      'href="{{safeUrl leaveUrl}}"',
+      'leaveUrl',
+      '"leaveUrl" not defined',
     ],
-    ['an unknown helper', { 'digest.txt.hbs': '{{shout name}}' }, /digest\.txt\.hbs: .*shout/],
     [
-      'a partial that is not there',
-      { 'digest.txt.hbs': '{{> footer}}' },
-      /digest\.txt\.hbs: The partial footer could not be found/,
+      'a name in a condition',
+      'digest.mjml',
+      '{{#if footerText}}',
+      '{{#if footer}}',
+      '{{#if footer}}',
+      '"footer" not defined',
     ],
-  ])('when the first digest is rendered: %s', async (_what, files, said) => {
-    const { folder, cache } = await designed(files);
-    const templates = await openTemplates(folder, cache);
-    const render = 'digest.mjml' in files ? templates.html : templates.text;
-    expect(() => render({ name: 'x' })).toThrow(said);
-    expect(() => render({ name: 'x' })).toThrow(PaperroundError);
+    [
+      'a name of an object',
+      'digest.mjml',
+      '{{name}} <span>',
+      '{{name.long}} <span>',
+      '{{name.long}}',
+      '"long" not defined',
+    ],
+    [
+      'a name over several lines',
+      'digest.mjml',
+      '{{summary}}',
+      '{{concat\nsummary\nnickname}}',
+      'nickname',
+      '"nickname" not defined',
+    ],
+    [
+      'a name in the text',
+      'digest.txt.hbs',
+      '{{summary}}',
+      '\n{{lessText}}',
+      '{{lessText}}',
+      '"lessText" not defined',
+    ],
+    [
+      'a name in a partial',
+      PAPER,
+      '{{#if titleOnly}}',
+      '{{#if brief}}',
+      '{{#if brief}}',
+      '"brief" not defined',
+    ],
+    [
+      'a name in a partial of the text',
+      'partials/paper-text.hbs',
+      '{{wrap byline 2}}',
+      '{{wrap bye 2}}',
+      'bye',
+      '"bye" not defined',
+    ],
+  ])('when a digest is rendered: %s', async (_what, file, from, to, marked, said) => {
+    const own = await ownTemplates();
+    await own.change(file, from, to);
+    const templates = await openTemplates(own.folder, join(own.folder, 'cache'));
+    // The second time from what was kept.
+    for (const opened of [templates, await openTemplates(own.folder, join(own.folder, 'cache'))]) {
+      const error = await refusal((async () => renderDigest(everything(), MASTHEAD, opened))());
+      await expectPlace(error, join(own.folder, file), marked);
+      expect(error.message).toContain(said);
+    }
+  });
+
+  it('in a partial that a partial uses, as long as it stays wrong and no longer', async () => {
+    const own = await ownTemplates();
+    const cache = join(own.folder, 'cache');
+    await writeFile(join(own.folder, 'partials/badge.hbs'), '<b>\n{{badge}}</b>');
+    await own.change('partials/paper.hbs', '{{#if titleOnly}}', '{{> badge}}{{#if titleOnly}}');
+    const wrong = await openTemplates(own.folder, cache);
+    const error = await refusal((async () => renderDigest(everything(), MASTHEAD, wrong))());
+    await expectPlace(error, join(own.folder, 'partials/badge.hbs'), '{{badge}}');
+    await writeFile(join(own.folder, 'partials/badge.hbs'), '<b>new</b>');
+    expect(renderDigest(everything(), MASTHEAD, await openTemplates(own.folder, cache)).html).toContain(
+      '<b>new</b>',
+    );
+  });
+
+  it('with a short piece of a long line, and in the words of the file, not in those that stand for its colours', async () => {
+    const own = await ownTemplates();
+    const long = `<i style="color:#94380f">${'x'.repeat(400)}</i>{{nickname}}${'y'.repeat(400)}`;
+    await own.change('digest.mjml', '{{summary}}', `\n#94380f\n${long}\n`);
+    const opened = await openTemplates(
+      own.folder,
+      join(own.folder, 'cache'),
+      new Map([['#94380f', '#123456']]),
+    );
+    const { place } = await refusal((async () => renderDigest(everything(), MASTHEAD, opened))());
+    const [, above = '', meant = ''] = place?.excerpt ?? [];
+    expect(above).toContain('#94380f');
+    expect(meant).toMatch(/^> \d+ \| …x+<\/i>\{\{nickname\}\}y+…$/);
+    expect(meant.slice(meant.indexOf('|') + 2)).toHaveLength(160);
+  });
+
+  it('but what is commented out, or known only inside of the file, does no harm', async () => {
+    const own = await ownTemplates();
+    await own.change(
+      'digest.mjml',
+      '<mj-body',
+      '<!-- {{#if name}}<mj-text>{{name}}</mj-text>{{/if}} -->\n<mj-body',
+    );
+    await own.change(
+      'digest.txt.hbs',
+      '{{date}}',
+      '{{#*inline "day"}}{{date}}{{/inline}}{{> day}}{{#> nothing}}!{{/nothing}}',
+    );
+    const opened = await openTemplates(own.folder, join(own.folder, 'cache'));
+    expect(renderDigest(everything(), MASTHEAD, opened).text).toContain('20 August 2026!');
   });
 
   it('when the place for what was compiled cannot be written', async () => {
@@ -277,7 +577,9 @@ describe('one paper by itself', () => {
       'partials/paper.hbs': '{{nickname}}',
     });
     const { paper: alone } = await openTemplates(folder, cache);
-    expect(() => alone.html?.({ title: 'x' })).toThrow(/partials\/paper\.hbs: "nickname" not defined/);
+    expect(() => alone.html?.({ title: 'x' })).toThrow(
+      /partials\/paper\.hbs, line 1: "nickname" not defined/,
+    );
   });
 });
 

@@ -220,12 +220,12 @@ describe('preview', () => {
     });
   });
 
-  it('serves every reader’s mail when no folder is given', async () => {
+  it('serves the studio, which knows every reader, when no folder is given', async () => {
     const { folder, file, env } = await folderWithPapers();
     await withReaders(env, folder);
     await paperround(['publish', '--from', file], { env });
     const studio = start(['preview', '--port', '0'], { env });
-    const url = (await studio.says(/(http:\/\/127\.0\.0\.1:\d+\/inbox)/))[1] as string;
+    const url = (await studio.says(/(http:\/\/127\.0\.0\.1:\d+\/studio)/))[1] as string;
     expect(await (await fetch(url)).text()).toContain('ada@example.org');
     studio.kill('SIGINT');
     expect(await studio.ended).toBe(0);

@@ -39,6 +39,33 @@ async function morning() {
   return { folder, own, run, got: () => server.accepted.map(({ to }) => to) };
 }
 
+describe('a template with a mistake', () => {
+  it('is shown with its file, its line and what stands there, to people and to programs', async () => {
+    const { own, run, got } = await morning();
+    await own.mend();
+    await own.change('partials/paper.hbs', '{{#if titleOnly}}', '\n{{> badge}}\n{{#if titleOnly}}');
+    const file = join(own.folder, 'partials/paper.hbs');
+    await run('collect', '--date', '2026-08-20');
+    await run('publish', '--date', '2026-08-20');
+    const seen = await run('preview', '--out', join(own.folder, 'out'));
+    expect(seen.status).toBe(1);
+    expect(seen.stderr.split('\n').slice(0, 3)).toEqual([
+      `paperround: ${file}, line 2: there is no partial badge`,
+      '    1 | ',
+      '  > 2 | {{> badge}}',
+    ]);
+    const told = documentOf<{ error: { place: object } }>(
+      await run('preview', '--json', '--out', own.folder),
+    );
+    expect(told.error.place).toMatchObject({
+      file,
+      line: 2,
+      excerpt: ['  1 | ', '> 2 | {{> badge}}', expect.any(String)],
+    });
+    expect(got()).toEqual([]);
+  });
+});
+
 describe('a template that is broken for brief digests', () => {
   it('keeps nobody else from their mail, and its readers get theirs once, when it is mended', async () => {
     const { own, run, got } = await morning();

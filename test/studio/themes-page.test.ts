@@ -2,8 +2,6 @@
 import { HtmlValidate } from 'html-validate';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fixedInbox } from '../../src/studio/inbox.ts';
-import { studioPages } from '../../src/studio/studio.ts';
 import { themesPage } from '../../src/studio/themes-page.ts';
 import type { Evidence } from '../../src/themes/evidence.ts';
 import { edition, paper } from '../digests/editions.ts';
@@ -71,15 +69,6 @@ describe('the page of evidence', () => {
     expect(report.results.flatMap(result => result.messages.map(m => `${m.ruleId}: ${m.message}`))).toEqual(
       [],
     );
-  });
-
-  it('stands in the studio under a strict policy, and only where it was given', async () => {
-    const inbox = fixedInbox([], 'Preview', '');
-    const pages = studioPages(inbox, () => themesPage(EDITION, THEMES));
-    const answer = await pages.request('/themes');
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
-    expect((await studioPages(inbox).request('/themes')).status).toBe(404);
   });
 });
 

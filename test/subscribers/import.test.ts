@@ -66,6 +66,13 @@ describe('a file of readers is taken', () => {
     });
   });
 
+  it('with a language tag in any case, kept in its canonical form', async () => {
+    const json = await readReaders('[{"email": "ada@example.org", "locale": "PT-br"}]');
+    const csv = await readReaders('email,locale\nada@example.org,PT-br\nbo@example.org,\n');
+    expect(csv.readers.map(({ preferences }) => preferences)).toEqual([{ locale: 'pt-BR' }, {}]);
+    expect(json.readers[0]).toEqual(csv.readers[0]);
+  });
+
   it('with quoted commas, quotes and line breaks in CSV', async () => {
     const { readers } = await readReaders('email,name\nada@example.org,"Lovelace, ""Ada""\nof London"\n');
     expect(readers[0]?.name).toBe('Lovelace, "Ada"\nof London');
@@ -134,6 +141,11 @@ describe('what is wrong in an entry is named with what is allowed', () => {
       'a time zone',
       entry({ timeZone: 'Europe/Atlantis' }),
       'timeZone: "Europe/Atlantis" is not a time zone; allowed: IANA names',
+    ],
+    [
+      'a language tag',
+      entry({ locale: 'pt_BR' }),
+      'locale: "pt_BR" is not a language tag; allowed: tags such as en, de-CH,',
     ],
     ['an empty keyword', entry({ keywords: ['a', ' '] }), 'keywords.1: '],
     ['a keyword that is a number', entry({ keywords: [3] }), 'keywords.0: '],

@@ -213,6 +213,7 @@ const preferences = fc.record(
     weekday: fc.constantFrom(...WEEKDAYS),
     hour: fc.integer({ min: 0, max: 23 }),
     timeZone: fc.constantFrom('UTC', 'Europe/Paris', 'America/Argentina/Buenos_Aires', 'Asia/Kathmandu'),
+    locale: fc.constantFrom('en', 'de-CH', 'pt-BR', 'ar', 'zh-Hans-CN'),
     status: fc.constantFrom(...STATUSES),
     name: fc.option(phrase),
   },

@@ -25,7 +25,8 @@ export async function openBrowser(): Promise<Browser> {
     if (!/shared librar/.test(String(error))) throw error;
     const main = createRequire(import.meta.url).resolve('@sparticuz/chromium');
     const libraries = await inflate(join(main, '../../bin/al2023.tar.br'));
-    const env = { ...process.env, LD_LIBRARY_PATH: join(libraries, 'lib') } as Record<string, string>;
-    return launcher.launch({ executablePath, args: ARGUMENTS, env });
+    // Also for browsers that are started by what a test tries.
+    process.env.LD_LIBRARY_PATH = join(libraries, 'lib');
+    return launcher.launch({ executablePath, args: ARGUMENTS });
   }
 }

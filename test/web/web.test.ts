@@ -1,5 +1,8 @@
 // Leaving is one tap, for ever: POST leaves, GET never changes anything, and nobody can make somebody else leave.
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Config } from '../../src/config.ts';
 import { publish } from '../../src/editions/publish.ts';
 import { announce } from '../../src/papers/announce.ts';
 import { storeAnnouncements } from '../../src/papers/store-papers.ts';
@@ -9,12 +12,13 @@ import { linkToken } from '../../src/subscribers/links.ts';
 import { Preferences } from '../../src/subscribers/preferences.ts';
 import { findSubscriber, storeSubscriber } from '../../src/subscribers/subscriber.ts';
 import { readersPages } from '../../src/web/web.ts';
-import { installation } from '../support/installation.ts';
+import { installation, temporaryFolder } from '../support/installation.ts';
+import { png } from '../support/pictures.ts';
 
-async function opened() {
-  const app = await installation({ publicUrl: 'https://papers.example.org' });
+async function opened(config: Config = {}) {
+  const app = await installation({ publicUrl: 'https://papers.example.org', ...config });
   const { secret, masthead, templates } = await app.desk();
-  const pages = readersPages({ db: app.db, clock: app.clock, secret, masthead, templates });
+  const pages = readersPages({ ...app, secret, masthead, templates });
   for (const email of ['ada@example.org', 'bo@example.org']) {
     const address = readAddress(email);
     if ('problem' in address) throw new Error(address.problem);
@@ -119,6 +123,22 @@ describe('an edition in the browser', () => {
     expect(body).not.toMatch(/unsubscribe|[\ue000\ue001]/i);
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect((await pages.request('/')).headers.get('location')).toBe('/2026-08-20');
+  });
+
+  it('has the logo in the page itself, which loads nothing', async () => {
+    const logo = join(await temporaryFolder(), 'logo.png');
+    await writeFile(logo, png(9, 9));
+    const { app, pages } = await opened({ logo });
+    const announced = announce({ where: 't', title: 'Ferry', abstract: '', announcedOn: '2026-08-20' });
+    if (!('paper' in announced)) throw new Error('it was refused');
+    const told = { source: 'test', at: instantText(app.clock()), day: '2026-08-20' };
+    await app.db.transaction().execute(tx => storeAnnouncements(tx, [announced], told));
+    await publish(app.press, '2026-08-20');
+    const response = await pages.request('/2026-08-20');
+    expect(await response.text()).toMatch(
+      /<img src="data:image\/png;base64,[^"]+" width="9" height="9" alt=/,
+    );
+    expect(response.headers.get('content-security-policy')).toContain('img-src data:;');
   });
 
   it.each(['/2026-08-19', '/9999-99-99', '/nothing', '/unsubscribe/'])(

@@ -1,12 +1,13 @@
 // `paperround subscribers add ADDRESS`: one reader who agreed to get the mail.
 import { PaperroundError } from '../../errors.ts';
 import { readAddress } from '../../subscribers/address.ts';
+import { Preferences } from '../../subscribers/preferences.ts';
 import { storeSubscriber } from '../../subscribers/subscriber.ts';
 import type { Command } from '../context.ts';
 
-const add: Command<{ name?: string; themes?: string }, [string]> = async (
+const add: Command<{ name?: string; themes?: string; locale?: string }, [string]> = async (
   { terminal, app },
-  { name, themes },
+  { name, themes, locale },
   text,
 ) => {
   const open = await app();
@@ -23,7 +24,10 @@ const add: Command<{ name?: string; themes?: string }, [string]> = async (
       hint: `Allowed: ${slugs.join(', ')}`,
     });
   }
-  const preferences = themes === undefined ? {} : { themes: chosen };
+  const preferences = {
+    ...(themes === undefined ? {} : { themes: chosen }),
+    ...(locale === undefined ? {} : { locale: readLocale(locale) }),
+  };
   const reader = {
     address,
     name: name ?? null,
@@ -36,4 +40,12 @@ const add: Command<{ name?: string; themes?: string }, [string]> = async (
   terminal.result({ email: address.address, outcome }, [`${address.address}: ${said}`]);
   return outcome === 'left' ? 1 : 0;
 };
+
+/** The tag in its canonical form. */
+function readLocale(tag: string): string {
+  const { data, error } = Preferences.shape.locale.safeParse(tag);
+  if (error) throw new PaperroundError('usage', `--locale: ${error.issues[0]?.message}`);
+  return data;
+}
+
 export default add;

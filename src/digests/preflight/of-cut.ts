@@ -11,6 +11,7 @@ import { compareLinks, compareOrder, type Entry, entriesOf, named, placeOf, show
 const SAMPLE = {
   address: 'preflight@reader.invalid',
   unsubscribeUrl: 'https://reader.invalid/unsubscribe/preflight',
+  preferencesUrl: 'https://reader.invalid/preferences/preflight',
 };
 
 interface Sight {

@@ -1,18 +1,21 @@
-// What is checked of the templates, once for a run, on a made-up day: client support, contrast, expressions.
+// What is checked of the templates, once for a run, on a made-up day: client support, contrast, expressions, pictures.
 import { reasonOf } from '../../errors.ts';
 import { excerpt } from '../../text-file.ts';
 import { type Digest, forReader, type Masthead, renderDigest } from '../digest.ts';
 import type { Templates } from '../template.ts';
 import { type Check, check, type Found } from './check.ts';
+import { CLIENT_DATA } from './client-support.ts';
 import { unsupported } from './clients.ts';
 import { poorContrast } from './contrast.ts';
 import { readPage } from './page.ts';
+import { badPictures } from './pictures.ts';
 import { specimens } from './specimen.ts';
 import { readTree } from './tree.ts';
 
 const READER = {
   address: 'reader@example.org',
   unsubscribeUrl: 'https://reader.invalid/unsubscribe/specimen',
+  preferencesUrl: 'https://reader.invalid/preferences/specimen',
 };
 
 /**
@@ -28,6 +31,7 @@ export function checkTemplates(templates: Templates, masthead: Masthead): Check[
     left: [] as Found[],
     contrast: [] as Found[],
     clients: [] as Found[],
+    pictures: [] as Found[],
   };
   for (const { kind, cut } of specimens()) {
     let digest: Digest;
@@ -41,6 +45,7 @@ export function checkTemplates(templates: Templates, masthead: Masthead): Check[
     const tree = readTree(html);
     seen.contrast.push(...poorContrast(tree));
     seen.clients.push(...unsupported(tree));
+    seen.pictures.push(...badPictures(tree, masthead.logo));
     seen.left.push(...unfilled(readPage(html).words, 'digest.mjml'), ...unfilled(text, 'digest.txt.hbs'));
   }
   return [
@@ -76,9 +81,18 @@ export function checkTemplates(templates: Templates, masthead: Masthead): Check[
         name: 'clients',
         level: 'warning',
         good: 'nothing but what mail programs know',
-        hint: 'Look it up at caniemail.com; if your readers miss nothing without it, leave it.',
+        hint: `Look it up at caniemail.com (this is of ${CLIENT_DATA}); if your readers miss nothing without it, leave it.`,
       },
       seen.clients,
+    ),
+    check(
+      {
+        name: 'pictures',
+        level: 'warning',
+        good: 'all come with the mail and say what they show',
+        hint: 'Set LOGO and write <img src="{{logo.src}}" width="{{logo.width}}" height="{{logo.height}}" alt="{{name}}">; a picture that only decorates has alt="".',
+      },
+      seen.pictures,
     ),
   ];
 }

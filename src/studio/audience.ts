@@ -1,0 +1,211 @@
+// The audience of an edition: who gets it and who had it, in which cuts, and when its readers are due again.
+import { listDeliveries, NOTHING } from '../delivery/ledger.ts';
+import { digestSpan, editionsOnce, planDeliveries } from '../delivery/plan.ts';
+import type { Desk } from '../delivery/write.ts';
+import { cut, cutKey } from '../digests/cut.ts';
+import { type Edition, readEdition } from '../editions/edition.ts';
+import type { Day, Db, DeliveryTable } from '../store/schema.ts';
+import { type Preferences, StoredPreferences } from '../subscribers/preferences.ts';
+import { countSubscribers, readSubscriber, type Status } from '../subscribers/subscriber.ts';
+import { countActive, type DueDay, inOrder, type NextDue, nextDue } from './next-due.ts';
+import { preferencesInWords } from './preferences-in-words.ts';
+
+/** More cuts than these are only counted. */
+const MOST_CUTS = 50;
+
+/** Addresses that are named of each cut. */
+const MOST_ADDRESSES = 3;
+
+/** How it stands with an edition and a reader: not planned yet, owed, had or perhaps had, or there is nothing for them. */
+export type Standing = 'to plan' | 'owed' | 'had' | 'unknown' | 'refused' | 'withdrawn' | 'nothing';
+
+/** Readers who get the same digest. */
+interface CutReaders {
+  /** What they asked for, in words. */
+  wants: string;
+  editions: Day[];
+  readers: number;
+  addresses: string[];
+  /** Papers for them; 0: they get nothing, not even an empty mail. */
+  papers: number;
+  standing: Partial<Record<Standing, number>>;
+  /** When they are due again, soonest first. */
+  next: DueDay[];
+}
+
+/** `draft`: the database does not have the edition, and all of this is what would be. */
+export interface Audience {
+  day: Day;
+  draft: boolean;
+  /** All readers by status. */
+  readers: Record<Status, number>;
+  standing: Partial<Record<Standing, number>>;
+  /** Active readers whose cadence does not ask for a digest on this day, and who had none. */
+  notDue: number;
+  /** The cuts with the most readers. */
+  cuts: CutReaders[];
+  /** What is not shown. */
+  rest: { cuts: number; readers: number };
+  /** When active readers are due next, after this day, by cadence; soonest first. */
+  next: NextDue[];
+}
+
+interface Asked extends Pick<Desk, 'secret' | 'sender'> {
+  db: Db;
+  /** Published, or a draft. */
+  edition: Edition;
+  /** For the names of themes. */
+  themes: readonly { slug: string; name: string }[];
+}
+
+/** A cut while readers are counted. */
+interface Group {
+  preferences: Preferences;
+  /** Null until it is looked up for the first reader of a draft. */
+  editions: Day[] | null;
+  /** One of its readers. */
+  first: string | null;
+  readers: number;
+  addresses: string[];
+  standing: Partial<Record<Standing, number>>;
+  next: Map<string, number>;
+}
+
+/**
+ * Who gets an edition. Reads, and stores nothing. Readers are read in pages, and what planning holds of them is held
+ * after that, so that no more of it is in memory than planning itself needs.
+ *
+ * Of a published edition the cuts are exactly those of sending. Of a draft, which cannot be planned, those with equal
+ * preferences whose last digest was of the same day are counted as one, and its papers are those of its first reader.
+ */
+export async function audienceOf({ db, edition, secret, sender, themes }: Asked): Promise<Audience> {
+  const day = edition.date;
+  const draft = (await readEdition(db, day)) === undefined;
+  const groups = new Map<string, Group>();
+  const standing: Audience['standing'] = {};
+  const count = (one: Counted) => {
+    add(standing, one.standing);
+    addToGroup(groups, one, day);
+  };
+  const { notDue, next } = await countActive(db, day, reader => {
+    if (draft) count({ ...reader, editions: null, standing: 'to plan' });
+  });
+  if (!draft) {
+    await countDeliveries(db, day, count);
+    for (const { reader, editions, skip } of await planDeliveries({
+      db,
+      edition: day,
+      secret,
+      sender,
+      dueOnly: true,
+    }))
+      count({ ...reader, editions, standing: skip === null ? 'to plan' : 'nothing' });
+  }
+  const sorted = [...groups.values()].sort((a, b) => b.readers - a.readers);
+  const others = sorted.slice(MOST_CUTS);
+  const nameOf = new Map([...edition.themes, ...themes].map(({ slug, name }) => [slug, name]));
+  const cuts = await Promise.all(sorted.slice(0, MOST_CUTS).map(cutReaders(db, edition, draft, nameOf)));
+  return {
+    day,
+    draft,
+    readers: await countSubscribers(db),
+    standing: draft ? draftStanding(cuts, others, edition) : standing,
+    notDue,
+    cuts,
+    rest: { cuts: others.length, readers: readersOf(others) },
+    next,
+  };
+}
+
+const readersOf = (groups: readonly { readers: number }[]) =>
+  groups.reduce((sum, { readers }) => sum + readers, 0);
+
+/** Of cuts that are not shown, only what the draft itself has for them is looked at. */
+function draftStanding(cuts: readonly CutReaders[], others: readonly Group[], edition: Edition) {
+  const nothing =
+    readersOf(cuts.filter(({ papers }) => papers === 0)) +
+    readersOf(others.filter(({ preferences }) => cut([edition], preferences).themes.length === 0));
+  const planned = readersOf(cuts) + readersOf(others) - nothing;
+  return {
+    ...(planned > 0 ? { 'to plan': planned } : {}),
+    ...(nothing > 0 ? { nothing } : {}),
+  };
+}
+
+/** One reader, to be counted. */
+interface Counted {
+  address: string;
+  preferences: Preferences;
+  /** Null where it is not known yet. */
+  editions: Day[] | null;
+  standing: Standing;
+  id?: string;
+  /** What tells those apart who have had other digests. */
+  last?: Day;
+}
+
+function addToGroup(groups: Map<string, Group>, one: Counted, day: Day): void {
+  const { preferences, editions, address, standing } = one;
+  const key = `${editions ?? one.last} ${cutKey(preferences)}`;
+  const group = groups.get(key) ?? {
+    preferences,
+    editions,
+    first: one.id ?? null,
+    readers: 0,
+    addresses: [],
+    standing: {},
+    next: new Map<string, number>(),
+  };
+  groups.set(key, group);
+  group.readers++;
+  if (group.addresses.length < MOST_ADDRESSES) group.addresses.push(address);
+  add(group.standing, standing);
+  const due = nextDue(preferences, day, day);
+  group.next.set(due, (group.next.get(due) ?? 0) + 1);
+}
+
+const add = (counts: Partial<Record<Standing, number>>, standing: Standing) => {
+  counts[standing] = (counts[standing] ?? 0) + 1;
+};
+
+const STANDINGS: Record<DeliveryTable['state'], Standing> = {
+  queued: 'owed',
+  deferred: 'owed',
+  sending: 'owed',
+  sent: 'had',
+  unknown: 'unknown',
+  refused: 'refused',
+  skipped: 'withdrawn',
+};
+
+async function countDeliveries(db: Db, edition: Day, count: (one: Counted) => void): Promise<void> {
+  for (const { address, preferences, editions, state, reason } of await listDeliveries(db, { edition }))
+    count({
+      address,
+      preferences: StoredPreferences.parse(JSON.parse(preferences)),
+      editions: JSON.parse(editions) as Day[],
+      standing: reason === NOTHING ? 'nothing' : STANDINGS[state],
+    });
+}
+
+function cutReaders(db: Db, edition: Edition, draft: boolean, nameOf: ReadonlyMap<string, string>) {
+  const stored = editionsOnce(db);
+  return async (group: Group): Promise<CutReaders> => {
+    const { preferences, readers, addresses, standing, next, first } = group;
+    const reader = first === null ? undefined : await readSubscriber(db, first);
+    const editions =
+      group.editions ?? (reader === undefined ? [edition.date] : await digestSpan(db, reader, edition.date));
+    const earlier = await stored(editions.filter(date => date !== edition.date));
+    const { themes } = cut(editions.includes(edition.date) ? [...earlier, edition] : earlier, preferences);
+    const papers = themes.reduce((sum, theme) => sum + theme.papers.length, 0);
+    return {
+      wants: preferencesInWords(preferences, nameOf),
+      editions,
+      readers,
+      addresses,
+      papers,
+      standing: draft && papers === 0 ? { nothing: readers } : standing,
+      next: [...next].map(([day, n]) => ({ day, readers: n })).sort(inOrder),
+    };
+  };
+}
