@@ -52,7 +52,8 @@ export function frameOf(
         ? words.longDay(cut.last)
         : `${words.shortDay(cut.first)} – ${words.longDay(cut.last)}`,
     summary,
-    contents: listed,
+    // Of one section the summary says it all.
+    contents: counts.length > 1 ? listed : [],
     contentsMore: others > 0 ? words.number(others) : '',
   };
 }

@@ -77,7 +77,7 @@ function paperView(paper: CutPaper, note: string, shown: Shown, { words, day }: 
   return {
     title: paper.title,
     url: asciiUrl(paper.url ?? searchFor(paper.title)),
-    byline: [authorsLine(paper), trendLine(paper, day, words)].filter(part => part !== '').join(' · '),
+    byline: bylineOf(paper, day, words),
     note,
     because: paper.because.join(', '),
     body: shown === 'full' ? paper.abstract || null : shown === 'summary' ? summaryOf(paper) : null,
@@ -110,14 +110,18 @@ function searchFor(title: string): string {
   return `https://arxiv.org/search/?searchtype=title&query=${query}`;
 }
 
-/** The first three authors, and those whom the reader follows. */
-function authorsLine({ authors, followed }: CutPaper): string {
+/** The first three authors and those whom the reader follows, then what came of the paper since. */
+function bylineOf(paper: CutPaper, day: Day, words: Words): string {
+  const { authors, followed } = paper;
   const wanted = new Set(followed.map(({ name }) => name));
   const named = authors.filter((name, place) => place < 3 || wanted.has(name));
+  const line = named.join(', ');
+  // After a name that is written from right to left, numbers and English words would stand in another order.
+  const apart = RIGHT_TO_LEFT.test(line) ? (text: string) => `\u2066${text}\u2069` : (text: string) => text;
   const rest = authors.length - named.length;
-  const line = `${named.join(', ')}${rest > 0 ? ` +${rest}` : ''}`;
-  // A name written from right to left would take the numbers after it to its other side.
-  return RIGHT_TO_LEFT.test(line) ? `${line}\u200e` : line;
+  const names = rest > 0 ? `${line} ${apart(`+${rest}`)}` : line;
+  const trend = trendLine(paper, day, words);
+  return [names, trend === '' ? '' : apart(trend)].filter(part => part !== '').join(' · ');
 }
 
 const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;

@@ -12,7 +12,7 @@ input[type=checkbox]{width:auto;margin:0 6px 0 0}
 input:focus-visible,select:focus-visible,summary:focus-visible{outline:3px solid var(--mark);outline-offset:1px}
 button{border-radius:4px;padding:7px 16px;margin:10px 0 0;font-size:15px}
 fieldset{border:0;padding:0;margin:8px 0}legend{font-size:13px;color:var(--soft);padding:0 0 4px}summary{cursor:pointer;color:var(--mark);font-size:15px;padding:4px 0}
-.checks{max-height:180px;overflow:auto;border:1px solid var(--line);border-radius:4px;padding:6px 10px}.checks label{margin:2px 0;color:var(--ink)}
+aside details form{padding:0}.checks{max-height:180px;overflow:auto;border:1px solid var(--line);border-radius:4px;padding:6px 10px}.checks label{margin:2px 0;color:var(--ink)}
 .chips{display:flex;flex-wrap:wrap;gap:6px}form+.chips{margin-top:12px}.chips a{border:1px solid var(--line);border-radius:14px;padding:2px 11px;font-size:14px;text-decoration:none}
 .chips a[aria-current]{background:var(--mark);color:var(--paper);border-color:var(--mark)}
 aside ol{list-style:none;margin:0;padding:0}aside li a{display:block;padding:11px 22px;border-top:1px solid var(--line);color:inherit;text-decoration:none}

@@ -171,7 +171,7 @@ describe('a reader of another language', () => {
 
   it('sees the votes behind an Arabic name', () => {
     const { text } = render(edition({ a: [paper({ ...MARKET, authors: ['ليلى'] })] }));
-    expect(text).toContain('ليلى\u200e · 7 votes');
+    expect(text).toContain('ليلى · \u20667 votes\u2069');
   });
 });
 
