@@ -15,7 +15,7 @@ interface Parts {
   db: Db;
   clock: Clock;
   secret: string;
-  masthead: Pick<Masthead, 'name'>;
+  masthead: Pick<Masthead, 'name' | 'webUrl'>;
   themes: readonly { slug: string; name: string }[];
 }
 
@@ -45,19 +45,33 @@ export function addPreferences(app: Hono, parts: Parts): void {
     const reader = await readerOf(c);
     return reader === undefined ? c.html(broken(), 404) : c.html(preferencesPage(reader, parts, ''));
   });
-  app.post(path, csrf(), bodyLimit({ maxSize: MOST_BYTES }), async c => {
-    const reader = await readerOf(c);
-    if (reader === undefined) return c.html(broken(), 404);
-    const fields = fieldsOf(await c.req.formData());
-    try {
-      const said = await change(reader, fields, parts);
-      const changed = (await readSubscriber(parts.db, reader.id)) ?? reader;
-      return c.html(preferencesPage(changed, parts, said));
-    } catch (error) {
-      if (!(error instanceof PaperroundError && error.code === 'usage')) throw error;
-      return c.html(preferencesPage(reader, parts, `Nothing was changed. ${error.details.join('; ')}.`), 422);
-    }
-  });
+  app.post(
+    path,
+    csrf({ origin: ownOrigin(parts.masthead.webUrl) }),
+    bodyLimit({ maxSize: MOST_BYTES }),
+    async c => {
+      const reader = await readerOf(c);
+      if (reader === undefined) return c.html(broken(), 404);
+      const fields = fieldsOf(await c.req.formData().catch(() => new FormData()));
+      try {
+        const said = await change(reader, fields, parts);
+        const changed = (await readSubscriber(parts.db, reader.id)) ?? reader;
+        return c.html(preferencesPage(changed, parts, said));
+      } catch (error) {
+        if (!(error instanceof PaperroundError && error.code === 'usage')) throw error;
+        return c.html(
+          preferencesPage(reader, parts, `Nothing was changed. ${error.details.join('; ')}.`),
+          422,
+        );
+      }
+    },
+  );
+}
+
+/** This server's own address, and the one by which readers know it: a proxy in front of it speaks TLS with them. */
+function ownOrigin(webUrl: string | null): (origin: string, c: Context) => boolean {
+  const known = webUrl === null ? null : new URL(webUrl).origin;
+  return (origin, c) => origin === known || origin === new URL(c.req.url).origin;
 }
 
 const broken = () => note('This link is not complete', 'Please copy the whole link from the mail.');
@@ -75,7 +89,7 @@ async function change(
   fields: Fields,
   { db, clock }: Parts,
 ): Promise<string> {
-  const [action = 'save'] = fields.action ?? [];
+  const [action = ''] = fields.action ?? [];
   if (action === 'pause') {
     await setStatus(db, id, 'paused', clock, ['active']);
     return 'Paused: no mail until you go on.';
@@ -84,6 +98,9 @@ async function change(
     await setStatus(db, id, 'active', clock, ['paused']);
     return 'You get mail again, from the next edition on.';
   }
+  // A form that did not arrive whole must not look like one in which everything was cleared.
+  if (action !== 'save')
+    throw new PaperroundError('usage', 'No form', { details: ['The form did not arrive'] });
   const { hour, timeZone } = preferences;
   await setPreferences(db, id, readPreferences(fields, { hour, timeZone }));
   return 'Saved: your next digest is made of this.';

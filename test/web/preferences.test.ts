@@ -69,11 +69,18 @@ describe('a reader’s preferences', () => {
     expect((await reader('bo@example.org')).preferences.keywords).toEqual(['ferry']);
   });
 
+  it('are changed behind a proxy too, which speaks TLS with the reader and none with us', async () => {
+    const { post, reader } = await opened();
+    expect((await post('action=pause', 'https://papers.example.org')).status).toBe(200);
+    expect((await reader()).status).toBe('paused');
+  });
+
   it('keep what they were when one of them cannot be, and say what is allowed', async () => {
     const { post, reader } = await opened();
     const answer = await post('action=save&length=endless');
     expect(answer.status).toBe(422);
     expect(await answer.text()).toContain('allowed: brief, standard, full');
+    for (const nothing of ['', 'keywords=&length=brief']) expect((await post(nothing)).status).toBe(422);
     expect((await reader()).preferences.keywords).toEqual(['ferry']);
   });
 
