@@ -63,7 +63,14 @@ const FOUR: Pane[] = [
   ['desktop', 'dark'],
   ['phone', 'dark'],
 ];
-const HEIGHTS = { none: 400, one: 860, thirty: 1000, 'seventy-one': 1000, 'right-to-left': 1000 };
+const HEIGHTS = {
+  none: 400,
+  one: 860,
+  thirty: 1000,
+  'seventy-one': 1000,
+  'two-hundred': 1000,
+  'right-to-left': 1000,
+};
 for (const [slug, height] of Object.entries(HEIGHTS) as [SpecimenSlug, number][])
   await picture(`day-${slug}`, await mailOf(slug), FOUR, height, 0.73);
 const sheet = await browser.newContext({ viewport: SHEET, deviceScaleFactor: 0.75 });
