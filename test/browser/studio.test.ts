@@ -240,6 +240,7 @@ describe('a designer who saves a template', () => {
     await page.goto(`${url}/studio`);
     await page.keyboard.press('d');
     await expect.poll(() => new URL(page.url()).searchParams.get('look')).toBe('dark');
+    await page.waitForLoadState();
     await page.keyboard.press('[');
     await expect.poll(() => new URL(page.url()).searchParams.get('day')).toBe('2026-06-12');
     await page.waitForLoadState();

@@ -180,7 +180,7 @@ describe('the way of a paper, command by command', () => {
 });
 
 describe('preview', () => {
-  it('writes the five files, and never loads mjml once the template has been compiled', async () => {
+  it('writes its files, and never loads mjml once the template has been compiled', async () => {
     const { folder, file, env } = await folderWithPapers();
     await paperround(['publish', '--from', file], { env });
     const out = join(folder, 'out');
@@ -192,14 +192,8 @@ describe('preview', () => {
     expect(cold.stderr).toContain('mjml: loaded');
     const warm = await paperround(['preview', '--out', out], { env: watch });
     expect(warm.stderr).toContain('mjml: not loaded');
-    expect((await readdir(out)).sort()).toEqual([
-      'digest.eml',
-      'digest.html',
-      'digest.json',
-      'digest.txt',
-      'preflight.json',
-      'themes.html',
-    ]);
+    const mail = ['digest.eml', 'digest.html', 'digest.json', 'digest.txt', 'preflight.json'];
+    expect(await readdir(out)).toEqual(expect.arrayContaining(mail));
     const digest = JSON.parse(await readFile(join(out, 'digest.json'), 'utf8'));
     expect(digest.papers).toMatchObject([
       { theme: 'image-gen', shown: 'summary' },
@@ -239,6 +233,8 @@ describe('serve', () => {
       ...data,
       SOURCES: `file:${folder}/missing.json,file:${file}`,
       CRON: '* * * * * *',
+      // Before this hour a source that failed would be waited for.
+      GIVE_UP_AT: '00:00',
       PUBLIC_URL: 'http://127.0.0.1:1',
     };
     await withReaders(env, folder);
