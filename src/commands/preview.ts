@@ -95,8 +95,8 @@ async function takePicture(settings: Settings, bytes: Buffer, out: string): Prom
   // Loaded here, because writing files should be quick and needs no browser.
   const [{ readMail }, { contactSheet, SHEET }, { findBrowser, shoot }] = await Promise.all([
     import('../studio/inbox.ts'),
-    import('../studio/contact-sheet.ts'),
-    import('../studio/shots.ts'),
+    import('../studio/looks/contact-sheet.ts'),
+    import('../studio/looks/shots.ts'),
   ]);
   const browser = await findBrowser(settings.browser);
   if (browser === undefined)

@@ -1,11 +1,11 @@
 // What the studio shows, as files: the mail and its parts, and the figures behind each of its pages as JSON.
 import type { Digest } from '../digests/digest.ts';
-import { audienceOf } from './audience.ts';
-import { byteMap } from './byte-map.ts';
-import { difference } from './difference.ts';
-import { inboxRows } from './inbox-rows.ts';
+import { audienceOf } from './figures/audience.ts';
+import { byteMap } from './figures/byte-map.ts';
+import { difference } from './figures/difference.ts';
+import { inboxRows } from './figures/inbox-rows.ts';
+import { themesPage } from './pages/themes-page.ts';
 import { type Scene, sceneBefore } from './scene.ts';
-import { themesPage } from './themes-page.ts';
 import type { Bench } from './workbench.ts';
 
 /** The files of a scene by name. People script against `digest.json` and `preflight.json`. */

@@ -2,8 +2,8 @@
 import { Hono } from 'hono';
 import type { Ask } from './ask.ts';
 import type { Inbox } from './inbox.ts';
-import { inboxPages } from './inbox-pages.ts';
-import { previewPages } from './preview-pages.ts';
+import { inboxPages } from './pages/inbox-pages.ts';
+import { previewPages } from './pages/preview-pages.ts';
 import type { Workbench } from './workbench.ts';
 
 /** What the studio is opened with. `usual`: the day and reader that an address need not name. */

@@ -3,8 +3,8 @@ import { html } from 'hono/html';
 import { testRecipient, writeTest } from '../delivery/test-mail.ts';
 import { broken, partsOf } from '../digests/preflight.ts';
 import type { Ask } from './ask.ts';
+import { foreseen, type Html, problem } from './pages/shell.ts';
 import { makeScene } from './scene.ts';
-import { foreseen, type Html, problem } from './shell.ts';
 import type { Bench } from './workbench.ts';
 
 /** Sends the mail of `ask` to an address, and says what came of it. */

@@ -1,7 +1,7 @@
 // The panel of the audience: who gets an edition, in which cuts, and when its readers are due again.
 import { html } from 'hono/html';
 import { counted, wordsFor } from '../../digests/words.ts';
-import type { Audience, Standing } from '../audience.ts';
+import type { Audience, Standing } from '../figures/audience.ts';
 
 const { number, longDay, shortDay } = wordsFor('en');
 

@@ -2,7 +2,7 @@
 import { html } from 'hono/html';
 import type { Place } from '../../digests/fit.ts';
 import { counted, wordsFor } from '../../digests/words.ts';
-import { type ByteMap, GMAIL_KEEPS, type PaperBytes, type SectionBytes } from '../byte-map.ts';
+import { type ByteMap, GMAIL_KEEPS, type PaperBytes, type SectionBytes } from '../figures/byte-map.ts';
 import { COLOURS } from './style.ts';
 
 const { number } = wordsFor('en');

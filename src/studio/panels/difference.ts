@@ -1,7 +1,7 @@
 // The panel of the difference: this edition's mail beside the one before it, for the same reader.
 import { html } from 'hono/html';
 import { counted, wordsFor } from '../../digests/words.ts';
-import type { Change, Difference } from '../difference.ts';
+import type { Change, Difference } from '../figures/difference.ts';
 
 const { number, longDay, shortDay } = wordsFor('en');
 

@@ -1,7 +1,7 @@
 // The panel of inbox rows: how three mail programs list a mail, and what of it is cut off there.
 import { html } from 'hono/html';
 import { clip } from '../../digests/words.ts';
-import type { InboxRow } from '../inbox-rows.ts';
+import type { InboxRow } from '../figures/inbox-rows.ts';
 
 /** What is cut off may be long; its beginning says enough. */
 const MOST_SAID = 140;

@@ -1,12 +1,12 @@
 // The side of the studio: which day, which reader, and the extremes at one click. Forms that need no script.
 import { html } from 'hono/html';
-import type { App } from '../app.ts';
-import { listSubscribers } from '../subscribers/subscriber.ts';
-import { preferencesFields } from '../web/preferences-form.ts';
-import { type Ask, fieldsOf, isSpecimen, MADE_UP } from './ask.ts';
-import type { Scene } from './scene.ts';
+import type { App } from '../../app.ts';
+import { listSubscribers } from '../../subscribers/subscriber.ts';
+import { preferencesFields } from '../../web/preferences-form.ts';
+import { type Ask, fieldsOf, isSpecimen, MADE_UP } from '../ask.ts';
+import type { Scene } from '../scene.ts';
+import { SPECIMENS, type SpecimenSlug } from '../specimens.ts';
 import type { Html } from './shell.ts';
-import { SPECIMENS, type SpecimenSlug } from './specimens.ts';
 import type { Chosen } from './views.ts';
 
 /** What the studio says of itself, and what else can be opened beside it. */

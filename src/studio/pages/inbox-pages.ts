@@ -1,8 +1,8 @@
 // The inbox of the studio: who got what, each mail in every view.
 import { Hono } from 'hono';
 import { html } from 'hono/html';
-import type { Inbox, Mail } from './inbox.ts';
-import { LOOKS, type Look } from './looks.ts';
+import type { Inbox, Mail } from '../inbox.ts';
+import { LOOKS, type Look } from '../looks/looks.ts';
 import { mailView } from './mail-views.ts';
 import { asFile, framed, type Html, secured, studioPage, tabs } from './shell.ts';
 import { choice, lookOf, MAIL_VIEWS, type MailView } from './views.ts';

@@ -1,8 +1,8 @@
 // When active readers are due: on a day, and the next time after it. They are read in pages, so that all fit in little room.
-import { LOOK_BACK_DAYS } from '../delivery/plan.ts';
-import { type Day, type Db, dayIn, shiftDay } from '../store/schema.ts';
-import { isDue } from '../subscribers/due.ts';
-import { type Preferences, StoredPreferences } from '../subscribers/preferences.ts';
+import { LOOK_BACK_DAYS } from '../../delivery/plan.ts';
+import { type Day, type Db, dayIn, shiftDay } from '../../store/schema.ts';
+import { isDue } from '../../subscribers/due.ts';
+import { type Preferences, StoredPreferences } from '../../subscribers/preferences.ts';
 
 /** Readers who are due on a day. The job runs once a day and does not look at the hour that they ask for. */
 export interface DueDay {

@@ -1,5 +1,5 @@
 // The words of the studio's addresses: in which view, in which look.
-import { LOOKS, type Look } from './looks.ts';
+import { LOOKS, type Look } from '../looks/looks.ts';
 
 /** The ways to look at any mail, in the order of their tabs. */
 export const MAIL_VIEWS = {

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { PaperroundError, reasonOf } from '../errors.ts';
+import { PaperroundError, reasonOf } from '../../errors.ts';
 import { type Devtools, startDevtools } from './devtools.ts';
 
 const run = promisify(execFile);

@@ -2,10 +2,10 @@
 import { HtmlValidate } from 'html-validate';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { themesPage } from '../../src/studio/themes-page.ts';
-import type { Evidence } from '../../src/themes/evidence.ts';
-import { edition, paper } from '../digests/editions.ts';
-import { openBrowser } from '../support/browser.ts';
+import { themesPage } from '../../../src/studio/pages/themes-page.ts';
+import type { Evidence } from '../../../src/themes/evidence.ts';
+import { edition, paper } from '../../digests/editions.ts';
+import { openBrowser } from '../../support/browser.ts';
 
 const THEMES = [
   { slug: 'robots', name: 'Robotics' },

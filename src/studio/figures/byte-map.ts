@@ -1,6 +1,6 @@
 // The byte map: what each section and each paper of a mail costs in bytes of HTML, and where Gmail would cut it off.
-import type { Digest } from '../digests/digest.ts';
-import { HTML_LIMIT, type Place } from '../digests/fit.ts';
+import type { Digest } from '../../digests/digest.ts';
+import { HTML_LIMIT, type Place } from '../../digests/fit.ts';
 import { htmlPlaces, plain, type Tag } from './html-places.ts';
 
 /**

@@ -1,8 +1,8 @@
 // How programs show a mail: what each look changes, and that no look loads anything.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { darkened, darkenedCss } from '../../src/studio/forced-dark.ts';
-import { inLook, LOOKS, type Look } from '../../src/studio/looks.ts';
+import { darkened, darkenedCss } from '../../../src/studio/looks/forced-dark.ts';
+import { inLook, LOOKS, type Look } from '../../../src/studio/looks/looks.ts';
 
 const ALL = Object.keys(LOOKS) as Look[];
 const PIXEL = 'data:image/gif;base64,R0lGODlhAQABAAAAACw=';

@@ -1,7 +1,7 @@
 // The operator's page of evidence: each section of an edition, and why each of its papers stands there.
 import { html } from 'hono/html';
-import { counted } from '../digests/words.ts';
-import type { Edition, EditionPaper } from '../editions/edition.ts';
+import { counted } from '../../digests/words.ts';
+import type { Edition, EditionPaper } from '../../editions/edition.ts';
 import {
   chosenInWords,
   isCloseCall,
@@ -9,8 +9,8 @@ import {
   namesOf,
   placedInWords,
   secondInWords,
-} from '../themes/why.ts';
-import { page } from '../web/page.ts';
+} from '../../themes/why.ts';
+import { page } from '../../web/page.ts';
 
 const STYLE = `
 .themes{width:min(860px,100% - 32px);margin:40px auto 80px}

@@ -4,19 +4,19 @@ import { bodyLimit } from 'hono/body-limit';
 import { csrf } from 'hono/csrf';
 import { html } from 'hono/html';
 import { streamSSE } from 'hono/streaming';
-import type { PaperroundError } from '../errors.ts';
-import type { Fields } from '../web/preferences-form.ts';
-import { type Ask, fieldsOf, readAsk } from './ask.ts';
+import type { PaperroundError } from '../../errors.ts';
+import type { Fields } from '../../web/preferences-form.ts';
+import { type Ask, fieldsOf, readAsk } from '../ask.ts';
+import { readMail } from '../inbox.ts';
+import { LOOKS } from '../looks/looks.ts';
+import { makeScene, type Scene } from '../scene.ts';
+import { sendTest } from '../test-send.ts';
+import type { Bench, Workbench } from '../workbench.ts';
 import { chooser, type Side } from './chooser.ts';
-import { readMail } from './inbox.ts';
-import { LOOKS } from './looks.ts';
-import { makeScene, type Scene } from './scene.ts';
 import { sceneView } from './scene-views.ts';
 import { asFile, foreseen, framed, type Html, problem, SCRIPT, secured, studioPage, tabs } from './shell.ts';
-import { sendTest } from './test-send.ts';
 import { themesPage } from './themes-page.ts';
 import { type AddressOf, type Chosen, choice, lookOf, MAIL_VIEWS, VIEWS } from './views.ts';
-import type { Bench, Workbench } from './workbench.ts';
 
 /** Frames ask for the scene of the page around them: so many are kept. */
 const MOST_SCENES = 12;

@@ -1,12 +1,12 @@
 // What changed between two mails for the same reader: the day's papers, or the template.
 import { describe, expect, it } from 'vitest';
-import { renderDigest } from '../../src/digests/digest.ts';
-import { openTemplates } from '../../src/digests/template.ts';
-import type { EditionPaper } from '../../src/editions/edition.ts';
-import { difference } from '../../src/studio/difference.ts';
-import { bigEdition, cutOf, edition, MASTHEAD, paper, shippedTemplates } from '../digests/editions.ts';
-import { temporaryFolder } from '../support/installation.ts';
-import { ownTemplates } from '../support/templates.ts';
+import { renderDigest } from '../../../src/digests/digest.ts';
+import { openTemplates } from '../../../src/digests/template.ts';
+import type { EditionPaper } from '../../../src/editions/edition.ts';
+import { difference } from '../../../src/studio/figures/difference.ts';
+import { bigEdition, cutOf, edition, MASTHEAD, paper, shippedTemplates } from '../../digests/editions.ts';
+import { temporaryFolder } from '../../support/installation.ts';
+import { ownTemplates } from '../../support/templates.ts';
 
 const templates = await shippedTemplates();
 const digest = (themes: Record<string, EditionPaper[]>, date: string, from = templates) =>

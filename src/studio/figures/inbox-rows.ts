@@ -5,8 +5,8 @@
 // 100 letters at 1280 px; Mail on an iPhone shows one line of the subject and two of the first words (a setting, none to
 // five), about 38 and 45 letters at 390 pt; Outlook on Windows has a reading pane at the right and a list of about 60
 // letters. Clients together show 35 to 140 letters of the first words.
-import { readPage, spaced } from '../digests/preflight/page.ts';
-import { startOfCharacter } from '../digests/words.ts';
+import { readPage, spaced } from '../../digests/preflight/page.ts';
+import { startOfCharacter } from '../../digests/words.ts';
 
 /** A text in a line that may be too short for it. */
 interface Fit {

@@ -1,18 +1,18 @@
 // A scene in one view: the mail itself, or what is to be said of it: bytes, preflight, difference, readers, a test send.
 import { html } from 'hono/html';
-import { audienceOf } from './audience.ts';
-import { byteMap } from './byte-map.ts';
-import { difference } from './difference.ts';
-import type { Mail } from './inbox.ts';
+import { audienceOf } from '../figures/audience.ts';
+import { byteMap } from '../figures/byte-map.ts';
+import { difference } from '../figures/difference.ts';
+import type { Mail } from '../inbox.ts';
+import { audiencePanel } from '../panels/audience.ts';
+import { bytesPanel } from '../panels/bytes.ts';
+import { differencePanel } from '../panels/difference.ts';
+import { preflightPanel } from '../panels/preflight.ts';
+import { type Scene, sceneBefore } from '../scene.ts';
+import type { Bench } from '../workbench.ts';
 import { mailView } from './mail-views.ts';
-import { audiencePanel } from './panels/audience.ts';
-import { bytesPanel } from './panels/bytes.ts';
-import { differencePanel } from './panels/difference.ts';
-import { preflightPanel } from './panels/preflight.ts';
-import { type Scene, sceneBefore } from './scene.ts';
 import type { Html } from './shell.ts';
 import { type AddressOf, type Chosen, isMailView, type MailView } from './views.ts';
-import type { Bench } from './workbench.ts';
 
 /** @param sent what came of a test send, where one was made */
 export async function sceneView(

@@ -1,12 +1,12 @@
 // The audience of an edition: who gets it and who had it, in which cuts, and when its readers are due again.
-import { listDeliveries, NOTHING } from '../delivery/ledger.ts';
-import { digestSpan, editionsOnce, planDeliveries } from '../delivery/plan.ts';
-import type { Desk } from '../delivery/write.ts';
-import { cut, cutKey } from '../digests/cut.ts';
-import { type Edition, readEdition } from '../editions/edition.ts';
-import type { Day, Db, DeliveryTable } from '../store/schema.ts';
-import { type Preferences, StoredPreferences } from '../subscribers/preferences.ts';
-import { countSubscribers, readSubscriber, type Status } from '../subscribers/subscriber.ts';
+import { listDeliveries, NOTHING } from '../../delivery/ledger.ts';
+import { digestSpan, editionsOnce, planDeliveries } from '../../delivery/plan.ts';
+import type { Desk } from '../../delivery/write.ts';
+import { cut, cutKey } from '../../digests/cut.ts';
+import { type Edition, readEdition } from '../../editions/edition.ts';
+import type { Day, Db, DeliveryTable } from '../../store/schema.ts';
+import { type Preferences, StoredPreferences } from '../../subscribers/preferences.ts';
+import { countSubscribers, readSubscriber, type Status } from '../../subscribers/subscriber.ts';
 import { countActive, type DueDay, inOrder, type NextDue, nextDue } from './next-due.ts';
 import { preferencesInWords } from './preferences-in-words.ts';
 

@@ -1,6 +1,6 @@
 // The difference between the digests of two editions for one reader: what came, what went, and what it costs.
-import type { Digest } from '../digests/digest.ts';
-import type { Shown } from '../digests/fit.ts';
+import type { Digest } from '../../digests/digest.ts';
+import type { Shown } from '../../digests/fit.ts';
 import { byteMap } from './byte-map.ts';
 
 /** A figure of the edition before and of this one. */

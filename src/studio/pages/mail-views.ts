@@ -1,10 +1,10 @@
 // One mail, to be looked at in every way: side by side, in all looks at once, its line in an inbox, its text, its source.
 import { html } from 'hono/html';
-import { textOf } from '../digests/preflight/markup.ts';
-import type { Mail } from './inbox.ts';
-import { inboxRows } from './inbox-rows.ts';
-import { LOOKS, type Look, WIDTHS } from './looks.ts';
-import { inboxRowsPanel } from './panels/inbox-rows.ts';
+import { textOf } from '../../digests/preflight/markup.ts';
+import { inboxRows } from '../figures/inbox-rows.ts';
+import type { Mail } from '../inbox.ts';
+import { LOOKS, type Look, WIDTHS } from '../looks/looks.ts';
+import { inboxRowsPanel } from '../panels/inbox-rows.ts';
 import type { MailView } from './views.ts';
 
 /** Where a mail's frames and its file are; everything else about it is on the page. */

@@ -1,6 +1,6 @@
 // Where things stand in the source of a finished mail: its elements, their words, and the places where tags begin.
-import { readMarkup, textOf, VOID } from '../digests/preflight/markup.ts';
-import { spaced } from '../digests/preflight/page.ts';
+import { readMarkup, textOf, VOID } from '../../digests/preflight/markup.ts';
+import { spaced } from '../../digests/preflight/page.ts';
 
 /** A tag that was opened, and where its element ends. Offsets are UTF-16 units of the source. */
 export interface Tag {

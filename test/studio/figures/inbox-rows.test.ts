@@ -1,9 +1,9 @@
 // The line in the inbox: what three programs show before a mail is opened, and what they cut off.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { forReader, renderDigest } from '../../src/digests/digest.ts';
-import { inboxRows } from '../../src/studio/inbox-rows.ts';
-import { bigEdition, cutOf, MASTHEAD, shippedTemplates } from '../digests/editions.ts';
+import { forReader, renderDigest } from '../../../src/digests/digest.ts';
+import { inboxRows } from '../../../src/studio/figures/inbox-rows.ts';
+import { bigEdition, cutOf, MASTHEAD, shippedTemplates } from '../../digests/editions.ts';
 
 const MAIL = {
   from: '"Daily Papers" <papers@example.org>',

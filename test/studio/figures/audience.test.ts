@@ -1,19 +1,19 @@
 // Who gets an edition: told before anything is planned, and the same as what is then sent.
 import { describe, expect, it } from 'vitest';
-import { addDeliveries, NOTHING } from '../../src/delivery/ledger.ts';
-import { planDeliveries } from '../../src/delivery/plan.ts';
-import type { Edition } from '../../src/editions/edition.ts';
-import { draftEdition, publish } from '../../src/editions/publish.ts';
-import { announce } from '../../src/papers/announce.ts';
-import { storeAnnouncements } from '../../src/papers/store-papers.ts';
-import { instantText } from '../../src/store/schema.ts';
-import { audienceOf } from '../../src/studio/audience.ts';
-import { preferencesInWords } from '../../src/studio/preferences-in-words.ts';
-import { readAddress } from '../../src/subscribers/address.ts';
-import type { Preferences } from '../../src/subscribers/preferences.ts';
-import { type Status, storeSubscriber } from '../../src/subscribers/subscriber.ts';
-import { wants } from '../digests/editions.ts';
-import { handClock, installation } from '../support/installation.ts';
+import { addDeliveries, NOTHING } from '../../../src/delivery/ledger.ts';
+import { planDeliveries } from '../../../src/delivery/plan.ts';
+import type { Edition } from '../../../src/editions/edition.ts';
+import { draftEdition, publish } from '../../../src/editions/publish.ts';
+import { announce } from '../../../src/papers/announce.ts';
+import { storeAnnouncements } from '../../../src/papers/store-papers.ts';
+import { instantText } from '../../../src/store/schema.ts';
+import { audienceOf } from '../../../src/studio/figures/audience.ts';
+import { preferencesInWords } from '../../../src/studio/figures/preferences-in-words.ts';
+import { readAddress } from '../../../src/subscribers/address.ts';
+import type { Preferences } from '../../../src/subscribers/preferences.ts';
+import { type Status, storeSubscriber } from '../../../src/subscribers/subscriber.ts';
+import { wants } from '../../digests/editions.ts';
+import { handClock, installation } from '../../support/installation.ts';
 
 /** Monday. */
 const DAY = '2026-08-17';

@@ -1,15 +1,23 @@
 // What each section and paper of a mail costs: exact for every day, and of use for templates that are not ours.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Cut, cut } from '../../src/digests/cut.ts';
-import { type Digest, forReader, renderDigest } from '../../src/digests/digest.ts';
-import { HTML_LIMIT } from '../../src/digests/fit.ts';
-import { openTemplates } from '../../src/digests/template.ts';
-import { cleanText } from '../../src/papers/text.ts';
-import { type ByteMap, byteMap } from '../../src/studio/byte-map.ts';
-import { bigEdition, cutOf, edition, MASTHEAD, paper, shippedTemplates, wants } from '../digests/editions.ts';
-import { temporaryFolder } from '../support/installation.ts';
-import { ownTemplates } from '../support/templates.ts';
+import { type Cut, cut } from '../../../src/digests/cut.ts';
+import { type Digest, forReader, renderDigest } from '../../../src/digests/digest.ts';
+import { HTML_LIMIT } from '../../../src/digests/fit.ts';
+import { openTemplates } from '../../../src/digests/template.ts';
+import { cleanText } from '../../../src/papers/text.ts';
+import { type ByteMap, byteMap } from '../../../src/studio/figures/byte-map.ts';
+import {
+  bigEdition,
+  cutOf,
+  edition,
+  MASTHEAD,
+  paper,
+  shippedTemplates,
+  wants,
+} from '../../digests/editions.ts';
+import { temporaryFolder } from '../../support/installation.ts';
+import { ownTemplates } from '../../support/templates.ts';
 
 const templates = await shippedTemplates();
 const ADA = {

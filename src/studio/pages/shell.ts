@@ -2,10 +2,10 @@
 import type { MiddlewareHandler } from 'hono';
 import { html } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
-import { PaperroundError } from '../errors.ts';
-import { page, SECURITY_HEADERS } from '../web/page.ts';
-import { inLook, type Look } from './looks.ts';
-import { PANEL_STYLE } from './panels/style.ts';
+import { PaperroundError } from '../../errors.ts';
+import { page, SECURITY_HEADERS } from '../../web/page.ts';
+import { inLook, type Look } from '../looks/looks.ts';
+import { PANEL_STYLE } from '../panels/style.ts';
 import { STYLE } from './style.ts';
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString> | '';

@@ -1,5 +1,5 @@
 // A reader's preferences in words, as far as they decide what a digest says.
-import type { Preferences } from '../subscribers/preferences.ts';
+import type { Preferences } from '../../subscribers/preferences.ts';
 
 /** More of one kind are counted: a reader may have a hundred keywords. */
 const MOST_NAMED = 6;
