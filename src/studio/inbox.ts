@@ -1,5 +1,5 @@
 // An inbox: the .eml files of a folder, read back by an independent parser.
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import PostalMime, { type Attachment } from 'postal-mime';
 
@@ -26,22 +26,33 @@ export interface Inbox {
   list(): Promise<Mail[]>;
 }
 
-/** The inbox of a folder of .eml files; new files appear at the next reading. */
+/** The inbox of a folder of .eml files, the newest 300 of them; new files appear at the next reading. */
 export function folderInbox(folder: string, title: string, about: string): Inbox {
   const read = new Map<string, Mail>();
   return {
     title,
     about,
     async list() {
-      // The folder is made with the first mail.
-      const files = (await readdir(folder).catch(() => [])).filter(file => file.endsWith('.eml'));
+      const files = await newest(folder);
       for (const file of files) {
         if (!read.has(file))
           read.set(file, await readMail(file.slice(0, -4), await readFile(join(folder, file))));
       }
-      return [...read.values()].sort(byAddress);
+      return files.flatMap(file => read.get(file) ?? []).sort(byAddress);
     },
   };
+}
+
+/** An outbox may hold the mails of months. */
+const MOST_MAILS = 300;
+
+/** The names of the newest .eml files; none where there is no folder yet: it is made with the first mail. */
+async function newest(folder: string): Promise<string[]> {
+  const files = (await readdir(folder).catch(() => [])).filter(file => file.endsWith('.eml'));
+  if (files.length <= MOST_MAILS) return files;
+  const dated = files.map(async file => ({ file, at: (await stat(join(folder, file))).mtimeMs }));
+  const sorted = (await Promise.all(dated)).sort((a, b) => b.at - a.at);
+  return sorted.slice(0, MOST_MAILS).map(({ file }) => file);
 }
 
 const byAddress = (a: Mail, b: Mail) => a.to.localeCompare(b.to) || b.date.localeCompare(a.date);

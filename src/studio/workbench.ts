@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { App } from '../app.ts';
 import type { Desk } from '../delivery/write.ts';
 import { preflight } from '../digests/preflight.ts';
-import { PaperroundError } from '../errors.ts';
+import { PaperroundError, reasonOf } from '../errors.ts';
 
 /** What mails are made with, and checked by. */
 export interface Bench {
@@ -56,8 +56,8 @@ export async function openWorkbench({ app: first, reopen, files, templates }: Op
       const desk = await app.desk();
       state = { bench: { app, desk, check: preflight(desk) } };
     } catch (error) {
-      if (!(error instanceof PaperroundError)) throw error;
-      state = { problem: error };
+      // Whatever it is, the next change may mend it: a studio that ends with it would have to be started again.
+      state = { problem: problemOf(error) };
     }
   };
   const seen = async () => ({
@@ -94,6 +94,11 @@ export async function openWorkbench({ app: first, reopen, files, templates }: Op
     },
   };
 }
+
+const problemOf = (error: unknown): PaperroundError =>
+  error instanceof PaperroundError
+    ? error
+    : new PaperroundError('template', `It cannot be opened: ${reasonOf(error)}`, { cause: error });
 
 /** Calls `look` again and again, each time when the last one is done; `stop` waits for the one that is under way. */
 function watchEvery(milliseconds: number, look: () => Promise<void>): { stop(): Promise<void> } {

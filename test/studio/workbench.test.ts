@@ -1,9 +1,9 @@
 // The workbench follows templates and configuration as they are saved, and says what is wrong with what was saved.
-import { writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { templatesOf } from '../../src/app.ts';
-import { openWorkbench } from '../../src/studio/workbench.ts';
+import { openWorkbench, type Workbench } from '../../src/studio/workbench.ts';
 import { installation, temporaryFolder } from '../support/installation.ts';
 import { ownTemplates } from '../support/templates.ts';
 
@@ -34,6 +34,22 @@ it('shows the last template that was saved, the error of a broken one, and goes 
   expect(changed).toHaveBeenCalledTimes(2);
 });
 
+it('says that the templates are gone, and goes on when they are back', async () => {
+  const own = await ownTemplates();
+  const app = await installation({ templates: own.folder });
+  const bench = await openWorkbench({
+    app,
+    reopen: () => Promise.reject(new Error('nothing but templates was changed')),
+    files: () => [],
+    templates: ({ settings }) => templatesOf(settings),
+  });
+  onTestFinished(bench.close);
+  await rename(own.folder, `${own.folder}-away`);
+  await expect.poll(() => isBroken(bench)).toBe(true);
+  await rename(`${own.folder}-away`, own.folder);
+  await expect.poll(() => isBroken(bench)).toBe(false);
+});
+
 it('opens the installation anew when its configuration was saved, and leaves the first one to whom it belongs', async () => {
   const file = join(await temporaryFolder(), 'settings.txt');
   await writeFile(file, 'First');
@@ -51,3 +67,12 @@ it('opens the installation anew when its configuration was saved, and leaves the
   await bench.close();
   expect(await app.db.selectFrom('edition').select('date').execute()).toEqual([]);
 });
+
+function isBroken(bench: Workbench): boolean {
+  try {
+    bench.bench();
+    return false;
+  } catch {
+    return true;
+  }
+}

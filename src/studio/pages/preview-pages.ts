@@ -1,4 +1,5 @@
 // The studio's pages: any day, any reader, in every view; reloaded when templates or configuration change.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { csrf } from 'hono/csrf';
@@ -71,7 +72,8 @@ export function previewPages(workbench: Workbench, usual: Pick<Ask, 'day' | 'rea
       stream.onAbort(stop);
       while (!stream.aborted) {
         await tell();
-        await stream.sleep(PING_MS);
+        // Nobody waits for it when the studio is asked to end.
+        await sleep(PING_MS, undefined, { ref: false });
       }
     }),
   );
