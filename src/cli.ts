@@ -246,6 +246,17 @@ declare(deliveries, 'list', 'list deliveries', () => import('./commands/deliveri
   .option('--state <state>', 'only in this state')
   .option('--subscriber <address>', 'only of this reader');
 
+const bounces = program.command('bounces').description('delivery reports and complaints');
+declare(
+  bounces,
+  'process <file>',
+  'read reports: a message, an mbox, a folder, or - for standard input',
+  () => import('./commands/bounces.ts').then(m => ({ default: m.process })),
+);
+declare(bounces, 'list', 'what was reported of whom, newest first', () =>
+  import('./commands/bounces.ts').then(m => ({ default: m.list })),
+).option('--subscriber <address>', 'only of this reader');
+
 declare(
   program,
   'status',

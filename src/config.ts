@@ -55,10 +55,19 @@ const ENVIRONMENT: Record<Key, string> = {
   logo: 'LOGO',
   onUnknown: 'ON_UNKNOWN',
   connections: 'SMTP_CONNECTIONS',
+  softBounces: 'SOFT_BOUNCES',
+  softBounceDays: 'SOFT_BOUNCE_DAYS',
 };
 
 const SECRETS: readonly Key[] = ['databaseUrl', 'smtpUrl', 'secret'];
-const NUMBERS: readonly Key[] = ['port', 'connections', 'askAgainMinutes', 'embedderSeconds'];
+const NUMBERS: readonly Key[] = [
+  'port',
+  'connections',
+  'askAgainMinutes',
+  'embedderSeconds',
+  'softBounces',
+  'softBounceDays',
+];
 const LISTS: readonly Key[] = ['sources', 'arxivHolidays'];
 const CONFIG_FILES = [
   'paperround.config.ts',

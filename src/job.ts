@@ -214,6 +214,7 @@ export async function sendEdition(
     dueOnly,
     owedOnly,
     resendUnknown: settings.onUnknown === 'resend',
+    bounces: settings,
     ...(signal ? { signal } : {}),
     ...(onProgress ? { onProgress } : {}),
   });

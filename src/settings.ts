@@ -116,6 +116,8 @@ const Fields = z.strictObject({
   logo: check(isPath, 'the path of a PNG, JPEG or GIF file of yours, such as ./logo.png').optional(),
   onUnknown: z.enum(['resend', 'hold']).default('resend'),
   connections: whole(1, 100).default(5),
+  softBounces: whole(0, 100).default(5),
+  softBounceDays: whole(0, 90).default(3),
 });
 
 /** Colours that nobody could read together are refused here, before a mail has them. */

@@ -52,6 +52,8 @@ describe('a setting', () => {
       name: 'Daily Papers',
       onUnknown: 'resend',
       connections: 5,
+      softBounces: 5,
+      softBounceDays: 3,
       embedderSeconds: 120,
     });
     expect(origins).toEqual({});

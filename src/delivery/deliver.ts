@@ -4,6 +4,8 @@ import { reasonOf } from '../errors.ts';
 import { type Clock, type Day, type Db, instantText, shiftDay } from '../store/schema.ts';
 import { StoredPreferences } from '../subscribers/preferences.ts';
 import { countSubscribers } from '../subscribers/subscriber.ts';
+import type { BouncePolicy } from './bounces/policy.ts';
+import { recordRefusal } from './bounces/record.ts';
 import { type Inspector, inspectOnce, type Problem } from './inspect.ts';
 import {
   addDeliveries,
@@ -30,6 +32,8 @@ export interface SendRequest {
   clock: Clock;
   dueOnly: boolean;
   resendUnknown: boolean;
+  /** What is done about readers whose mail servers refuse them. */
+  bounces: BouncePolicy;
   /** Plan nothing new: only what is owed of the edition and earlier ones is tried again. */
   owedOnly?: boolean;
   /** Stops new claims. What is being handed over is finished, or given up after `drainMs` (default 30 seconds). */
@@ -131,6 +135,8 @@ async function sendAll(
       if (delivery === undefined) return;
       const receipt = await attempt(request, delivery, inspector);
       await settle(db, delivery, receipt, clock);
+      if (receipt.outcome === 'refused')
+        await recordRefusal(db, delivery, receipt.answer, request.bounces, clock);
       if (receipt.outcome === 'unavailable') {
         if (++gone >= GONE_AFTER) stopped = receipt.answer;
         else await sleep(200 * gone);

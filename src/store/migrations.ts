@@ -3,10 +3,12 @@ import type { Kysely } from 'kysely';
 import { firstLight } from './migrations/0001-first-light.ts';
 import { sources } from './migrations/0002-sources.ts';
 import { themes } from './migrations/0003-themes.ts';
+import { bounces } from './migrations/0004-bounces.ts';
 
 /** Every migration by name; the names sort in the order in which they run. */
 export const MIGRATIONS: Record<string, (db: Kysely<unknown>) => Promise<void>> = {
   '0001-first-light': firstLight,
   '0002-sources': sources,
   '0003-themes': themes,
+  '0004-bounces': bounces,
 };

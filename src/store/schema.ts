@@ -141,6 +141,28 @@ export interface DeliveryTable {
   settled_at: Instant | null;
 }
 
+/** What was reported of a delivery after it was sent, or answered while it was. */
+export interface BounceTable {
+  id: string;
+  /** The same for the same report on the same reader, so that it counts once. */
+  report_key: string;
+  subscriber_id: string;
+  delivery_id: string | null;
+  /** `hard` the address is dead, `soft` it may work later, `block` it is we who are refused, `complaint` "this is spam". */
+  kind: 'hard' | 'soft' | 'block' | 'complaint';
+  /** As RFC 3463: 5.1.1. */
+  status: string | null;
+  diagnostic: string;
+  /** The dialect of the report, or `smtp` for an answer at the delivery itself. */
+  source: string;
+  /** How it is known whom it is about; an `address` alone is no proof. */
+  proof: 'return address' | 'message' | 'address' | 'smtp';
+  /** 1 where this report made us stop mailing the reader. */
+  suppressed: number;
+  reported_at: Instant;
+  stored_at: Instant;
+}
+
 interface CollectionTable {
   source: string;
   at: Instant;
@@ -167,6 +189,7 @@ export interface Schema {
   edition_paper: EditionPaperTable;
   subscriber: SubscriberTable;
   delivery: DeliveryTable;
+  bounce: BounceTable;
 }
 
 export type Db = Kysely<Schema>;

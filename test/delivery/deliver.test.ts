@@ -143,6 +143,7 @@ describe('consent is checked at the moment of sending', () => {
       clock: app.clock,
       dueOnly: false,
       resendUnknown: true,
+      bounces: app.settings,
     });
     expect(tally(report)).toEqual({ planned: 3, sent: 2, deferred: 0, refused: 0, unknown: 0, skipped: 1 });
     const skipped = (await listDeliveries(app.db, { edition: EDITION, state: 'skipped' }))[0];
@@ -243,6 +244,7 @@ describe('an honest account', () => {
       clock: app.clock,
       dueOnly: false,
       resendUnknown: true,
+      bounces: app.settings,
       signal: stop.signal,
       drainMs: 100,
     });
@@ -323,6 +325,7 @@ describe('after a loss', () => {
       clock: app.clock,
       dueOnly: false,
       resendUnknown: true,
+      bounces: app.settings,
     };
     await deliver(request);
     const [row] = await app.db

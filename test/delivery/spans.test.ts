@@ -62,6 +62,7 @@ async function mailroom(preferences: object = {}) {
       dueOnly,
       owedOnly,
       resendUnknown: true,
+      bounces: app.settings,
     });
   };
   return { app, clock, answers, mails, day, send };

@@ -1,8 +1,10 @@
-// `paperround subscribers show ADDRESS`: one reader, and every delivery they had.
+// `paperround subscribers show ADDRESS`: one reader, every delivery they had, and every bounce.
+import { listBounces, whySuppressed } from '../../delivery/bounces/list.ts';
 import { listDeliveries } from '../../delivery/ledger.ts';
 import { PaperroundError } from '../../errors.ts';
 import { exportSubscribers } from '../../subscribers/import.ts';
 import { findSubscriber } from '../../subscribers/subscriber.ts';
+import { excerpt } from '../../text-file.ts';
 import type { Command } from '../context.ts';
 import { table } from '../terminal.ts';
 import { wishes } from './list.ts';
@@ -18,18 +20,23 @@ const show: Command<object, [string]> = async ({ terminal, app }, _options, text
     at: d.settled_at,
     reason: d.reason,
   }));
+  const bounces = await listBounces(open.db, reader.id);
+  const why = reader.status === 'suppressed' ? whySuppressed(bounces) : null;
   const { preferences: p } = reader;
   terminal.result(
     {
       ...exportSubscribers([reader])[0],
       since: reader.createdAt,
       statusAt: reader.statusAt,
+      suppressedBecause: why,
       deliveries: shown,
+      bounces: bounces.map(({ email: _, ...bounce }) => bounce),
     },
     [
       `${reader.address}${reader.name === null ? '' : ` (${reader.name})`}`,
       ...table([
         ['  status', `${reader.status} since ${reader.statusAt}`],
+        ...(why === null ? [] : [['  because', why]]),
         ['  wants', wishes(p)],
         ['  length', p.length],
         [
@@ -40,6 +47,15 @@ const show: Command<object, [string]> = async ({ terminal, app }, _options, text
       ]),
       deliveries.length === 0 ? '  no deliveries yet' : '  deliveries:',
       ...table(deliveries.map(d => [`    ${d.edition_date}`, d.state, d.settled_at ?? '', d.reason ?? ''])),
+      ...(bounces.length === 0 ? [] : ['  bounces:']),
+      ...table(
+        bounces.map(b => [
+          `    ${b.edition ?? b.reportedAt}`,
+          b.kind,
+          b.status ?? '',
+          excerpt(b.diagnostic, 100),
+        ]),
+      ),
     ],
   );
   return 0;

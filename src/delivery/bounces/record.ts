@@ -1,0 +1,186 @@
+// Writes down what reports say of readers, each report once, and applies the policy in the same transaction.
+import { createHash, randomUUID } from 'node:crypto';
+import { type BounceTable, type Clock, type Db, instantText } from '../../store/schema.ts';
+import { excerpt } from '../../text-file.ts';
+import {
+  type About,
+  addressed,
+  type BouncedDelivery,
+  deliveryByAddress,
+  names,
+  provenDelivery,
+} from './about.ts';
+import { judge } from './kinds.ts';
+import { type BouncePolicy, suppressIfDue } from './policy.ts';
+import type { Report } from './report.ts';
+import type { Told } from './told.ts';
+
+/**
+ * What came of a report: `recorded` · `repeated` it was known · `delayed` the mail is still under way · `nothing failed` ·
+ * `nobody` it is about nobody we know · `auto-reply` and `feedback` change nothing.
+ */
+export interface Recorded {
+  outcome: 'recorded' | 'repeated' | 'delayed' | 'nothing failed' | 'nobody' | 'auto-reply' | 'feedback';
+  /** The reader, where one is known. */
+  email?: string;
+  kind?: BounceTable['kind'];
+  status?: string | null;
+  diagnostic?: string;
+  proof?: BounceTable['proof'];
+  /** Whether the reader is suppressed by this report. */
+  suppressed?: boolean;
+}
+
+/** Writes down a report: one outcome, or one for each reader whom it names where it shows no mark of ours. */
+export async function recordReport(
+  db: Db,
+  report: Report,
+  policy: BouncePolicy,
+  clock: Clock,
+): Promise<Recorded[]> {
+  if (report.type === 'auto-reply' || report.type === 'feedback') return [{ outcome: report.type }];
+  const proven = await provenDelivery(db, report);
+  if (proven !== undefined) return [await recordProven(db, report, proven, policy, clock)];
+  const found: Recorded[] = [];
+  for (const told of addressed(report.told)) {
+    const about = await deliveryByAddress(db, report, told, clock());
+    if (about !== undefined) found.push(await recordTold(db, report, about, told, policy, clock));
+  }
+  return found.length > 0 ? found : [{ outcome: 'nobody' }];
+}
+
+/**
+ * A report that shows our mark is about that delivery's reader alone, whomever else it names: a forwarded mail bounces at
+ * an address that we do not know, and a forger can name anybody. Of several failures the mildest counts.
+ */
+async function recordProven(
+  db: Db,
+  report: Report,
+  about: About,
+  policy: BouncePolicy,
+  clock: Clock,
+): Promise<Recorded> {
+  const own = report.told.filter(told => names(told, about.delivery.address));
+  const told = (own.length > 0 ? own : report.told).toSorted((a, b) => severity(a) - severity(b))[0];
+  return told === undefined ? { outcome: 'nobody' } : recordTold(db, report, about, told, policy, clock);
+}
+
+const SEVERITY = { block: 1, soft: 2, hard: 3 };
+/** How much a report's entry says against its address; what was delivered or is under way says nothing. */
+const severity = ({ action, status, diagnostic }: Told) =>
+  action === 'failed' ? SEVERITY[judge(status, diagnostic).kind] : 0;
+
+async function recordTold(
+  db: Db,
+  report: Report,
+  { delivery, proof }: About,
+  told: Told,
+  policy: BouncePolicy,
+  clock: Clock,
+): Promise<Recorded> {
+  const email = delivery.address;
+  if (told.action !== 'failed')
+    return { outcome: told.action === 'delayed' ? 'delayed' : 'nothing failed', email };
+  const judged = judge(told.status, told.diagnostic);
+  // Anybody can write a report about an address; so without proof it never counts as more than soft.
+  const careful = judged.kind === 'hard' && proof === 'address' ? 'soft' : judged.kind;
+  return store(
+    db,
+    {
+      delivery,
+      key: `${report.print}\0${delivery.subscriber_id}`,
+      kind: report.type === 'complaint' ? 'complaint' : careful,
+      status: judged.status,
+      diagnostic: told.diagnostic,
+      source: report.dialect ?? 'words',
+      proof,
+      at: report.date,
+    },
+    policy,
+    clock,
+  );
+}
+
+/**
+ * Writes down that a server refused a reader's mail for ever while it was sent: the same policy as for a report. An answer
+ * that no server gave is no word about the address.
+ */
+export async function recordRefusal(
+  db: Db,
+  delivery: BouncedDelivery,
+  answer: string,
+  policy: BouncePolicy,
+  clock: Clock,
+): Promise<Recorded> {
+  const answered = /^5\d\d[ -]/.test(answer);
+  const { kind, status } = judge(null, answer);
+  const key = `smtp\0${delivery.id}`;
+  const bounce = {
+    delivery,
+    key,
+    status,
+    diagnostic: answer,
+    source: 'smtp',
+    proof: 'smtp',
+    at: null,
+  } as const;
+  return store(db, { ...bounce, kind: answered ? kind : 'block' }, policy, clock);
+}
+
+interface Bounce {
+  delivery: BouncedDelivery;
+  key: string;
+  kind: BounceTable['kind'];
+  status: string | null;
+  diagnostic: string;
+  source: string;
+  proof: BounceTable['proof'];
+  at: Temporal.Instant | null;
+}
+
+const DIAGNOSTIC = 500;
+
+function store(db: Db, bounce: Bounce, policy: BouncePolicy, clock: Clock): Promise<Recorded> {
+  const { delivery, kind, status, proof } = bounce;
+  const diagnostic = excerpt(bounce.diagnostic, DIAGNOSTIC).trim();
+  const said = { email: delivery.address, kind, status, diagnostic, proof };
+  return db.transaction().execute(async tx => {
+    const id = randomUUID();
+    const stored = await tx
+      .insertInto('bounce')
+      .values({
+        id,
+        report_key: createHash('sha256').update(bounce.key).digest('base64url'),
+        subscriber_id: delivery.subscriber_id,
+        delivery_id: delivery.id,
+        kind,
+        status,
+        diagnostic,
+        source: bounce.source,
+        proof,
+        suppressed: 0,
+        reported_at: reportedAt(bounce, clock()),
+        stored_at: instantText(clock()),
+      })
+      .onConflict(c => c.column('report_key').doNothing())
+      .returning('id')
+      .executeTakeFirst();
+    if (stored === undefined) return { outcome: 'repeated' as const, ...said, suppressed: false };
+    const judged = {
+      subscriberId: delivery.subscriber_id,
+      kind,
+      proven: proof !== 'address',
+      plannedAt: delivery.planned_at,
+    };
+    const suppressed = await suppressIfDue(tx, judged, policy, clock);
+    if (suppressed) await tx.updateTable('bounce').set({ suppressed: 1 }).where('id', '=', id).execute();
+    return { outcome: 'recorded' as const, ...said, suppressed };
+  });
+}
+
+/** When a report says that it was written; a clock that is wrong there is set right: not before the mail, not after now. */
+function reportedAt({ at, delivery }: Bounce, now: Temporal.Instant): string {
+  const said = instantText(at ?? now);
+  if (said.length !== instantText(now).length || said > instantText(now)) return instantText(now);
+  return said < delivery.planned_at ? delivery.planned_at : said;
+}
