@@ -9,6 +9,7 @@ import { outboxMailer } from './delivery/mailer/outbox.ts';
 import type { Desk } from './delivery/write.ts';
 import { readLogo } from './digests/logo.ts';
 import type { Sender } from './digests/message.ts';
+import type { Seal } from './digests/mime-once.ts';
 import { palette } from './digests/palette.ts';
 import { openTemplates } from './digests/template.ts';
 import type { Press } from './editions/publish.ts';
@@ -83,7 +84,7 @@ export async function openApp(
         client ??= openWebClient(settings, db, clock);
         return client;
       },
-      desk: () => openDesk(settings),
+      desk: () => openDesk(settings, warnOnce),
       async mailer() {
         mailer ??= await openMailer(settings);
         return mailer;
@@ -182,8 +183,9 @@ const SHIPPED_TEMPLATES = fileURLToPath(new URL('../templates', import.meta.url)
 /** The folder of the templates in use. */
 export const templatesOf = (settings: Settings): string => settings.templates ?? SHIPPED_TEMPLATES;
 
-async function openDesk(settings: Settings): Promise<Desk> {
+async function openDesk(settings: Settings, warn: (line: string) => void): Promise<Desk> {
   const { dataDir, name, postalAddress, footerText, publicUrl, logo } = settings;
+  const sender = openSender(settings);
   return {
     templates: await openTemplates(
       templatesOf(settings),
@@ -197,9 +199,37 @@ async function openDesk(settings: Settings): Promise<Desk> {
       logo: logo === undefined ? null : readLogo(logo),
       webUrl: publicUrl ?? null,
     },
-    sender: openSender(settings),
+    sender,
+    seal: await openSeal(settings, sender, warn),
     secret: settings.secret ?? keptSecret(dataDir),
   };
+}
+
+/** What signs the mails; null where no key is set, for a relay that signs them. Loaded only where there is one. */
+async function openSeal(
+  { dkimKey, dkimSelector, dkimDomain }: Settings,
+  { address }: Sender,
+  warn: (line: string) => void,
+): Promise<Seal | null> {
+  if (dkimKey === undefined) {
+    if (dkimSelector === undefined && dkimDomain === undefined) return null;
+    throw new PaperroundError(
+      'config',
+      'DKIM: a selector or a domain is set, and no key: mails would go unsigned',
+      {
+        hint: 'Set DKIM_KEY or DKIM_KEY_FILE, or neither of the three.',
+      },
+    );
+  }
+  if (dkimSelector === undefined)
+    throw new PaperroundError('config', 'DKIM: there is a key and no selector', {
+      hint: 'DKIM_SELECTOR is the name under which the public key stands: SELECTOR._domainkey.DOMAIN.',
+    });
+  const { openDkim } = await import('./delivery/dkim.ts');
+  const domain = dkimDomain ?? address.slice(address.lastIndexOf('@') + 1);
+  const { seal, warnings } = openDkim({ keys: dkimKey, selectors: dkimSelector, domain }, address);
+  for (const line of warnings) warn(line);
+  return seal;
 }
 
 function openSender({ mailFrom, bounceAddress, publicUrl, smtpUrl, name }: Settings): Sender {

@@ -5,6 +5,7 @@ import module from 'node:module';
 import { Command, CommanderError, Option } from 'commander';
 import { day, whole } from './commands/arguments.ts';
 import type { CommonOptions, Context } from './commands/context.ts';
+import { declareDeliveries } from './commands/deliveries-menu.ts';
 import { declareThemes, type Loader } from './commands/themes-menu.ts';
 
 const MINIMUM_NODE = 26;
@@ -240,11 +241,7 @@ declare(
 
 declareThemes(program, declare);
 
-const deliveries = program.command('deliveries').description('who got what');
-declare(deliveries, 'list', 'list deliveries', () => import('./commands/deliveries.ts'))
-  .addOption(date('only of this edition'))
-  .option('--state <state>', 'only in this state')
-  .option('--subscriber <address>', 'only of this reader');
+declareDeliveries(program, declare);
 
 const bounces = program.command('bounces').description('delivery reports and complaints');
 declare(

@@ -55,16 +55,23 @@ const ENVIRONMENT: Record<Key, string> = {
   logo: 'LOGO',
   onUnknown: 'ON_UNKNOWN',
   connections: 'SMTP_CONNECTIONS',
+  dkimKey: 'DKIM_KEY',
+  dkimSelector: 'DKIM_SELECTOR',
+  dkimDomain: 'DKIM_DOMAIN',
   softBounces: 'SOFT_BOUNCES',
   softBounceDays: 'SOFT_BOUNCE_DAYS',
+  deliverHours: 'DELIVER_HOURS',
+  stopRefusedPercent: 'STOP_REFUSED_PERCENT',
 };
 
-const SECRETS: readonly Key[] = ['databaseUrl', 'smtpUrl', 'secret'];
+const SECRETS: readonly Key[] = ['databaseUrl', 'smtpUrl', 'secret', 'dkimKey'];
 const NUMBERS: readonly Key[] = [
   'port',
   'connections',
   'askAgainMinutes',
   'embedderSeconds',
+  'deliverHours',
+  'stopRefusedPercent',
   'softBounces',
   'softBounceDays',
 ];
@@ -201,7 +208,7 @@ export function shownSettings({
 
 /** A secret is hidden whole, even one that reads like a URL; of a URL, all up to its last @: passwords may hold one. */
 function masked(key: Key, text: string): string {
-  if (key === 'secret' && text !== '') return '•••';
+  if ((key === 'secret' || key === 'dkimKey') && text !== '') return '•••';
   return text.startsWith('sqlite:') ? text : text.replace(/\/\/.*@/s, '//•••@').replace(/\?.*$/s, '?•••');
 }
 

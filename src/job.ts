@@ -18,6 +18,7 @@ import {
   publicationLine,
   refitLine,
   sendingLine,
+  stopHint,
 } from './report.ts';
 import type { Day } from './store/schema.ts';
 import { type Refit, refit } from './themes/refit.ts';
@@ -101,7 +102,9 @@ async function deliverDay(app: App, date: Day, { onStep, ...more }: JobOptions):
   const sending = await sendEdition(app, edition, { dueOnly: true, owedOnly: !published, ...more });
   if (!published && sending.planned === 0) return null;
   for (const { line, failed } of preflightLines(sending.problems)) onStep(line, failed);
-  onStep(`deliver: ${sendingLine(sending)}`, sending.stopped !== null || sending.held > 0);
+  const paused = sending.stop?.state === 'paused';
+  onStep(`deliver: ${sendingLine(sending)}`, sending.stopped !== null || sending.held > 0 || paused);
+  if (sending.stop !== null && paused) onStep(`deliver: ${stopHint(edition, sending.stop)}`, true);
   return sending;
 }
 
@@ -214,6 +217,8 @@ export async function sendEdition(
     dueOnly,
     owedOnly,
     resendUnknown: settings.onUnknown === 'resend',
+    deliverHours: settings.deliverHours,
+    stopRefusedPercent: settings.stopRefusedPercent,
     bounces: settings,
     ...(signal ? { signal } : {}),
     ...(onProgress ? { onProgress } : {}),

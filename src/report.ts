@@ -2,6 +2,7 @@
 import type { App } from './app.ts';
 import { ASKED_TO_STOP, type SendReport } from './delivery/deliver.ts';
 import { type Problem, problemWords } from './delivery/inspect.ts';
+import type { Stop } from './delivery/stop.ts';
 import { papersOf } from './editions/edition.ts';
 import type { Publication } from './editions/publish.ts';
 import type { Collection } from './papers/collections.ts';
@@ -53,8 +54,8 @@ export function isOver(app: App, date: Day): boolean {
 }
 
 /**
- * The exit status of sending an edition: 1 when it ended early with mails waiting or preflight held some back, 3 when
- * nobody could be sent it.
+ * The exit status of sending an edition: 3 when it is paused, 1 when it ended early with mails waiting or preflight held
+ * some back, 3 when nobody could be sent it.
  */
 export function sendStatus({
   sent,
@@ -65,7 +66,9 @@ export function sendStatus({
   waiting,
   before,
   stopped,
+  stop,
 }: SendReport): number {
+  if (stop?.state === 'paused') return 3;
   if (held > 0 || (stopped !== null && !(stopped === ASKED_TO_STOP && waiting === 0))) return 1;
   const failed = refused + unknown + deferred > 0 || (before.sent === 0 && before.refused > 0);
   return sent === 0 && failed ? 3 : 0;
@@ -123,6 +126,8 @@ export function sendingLine(report: SendReport): string {
       ? `; ${elsewhere} being sent by another process, or by one that was killed less than 15 minutes ago`
       : '') +
     (before.refused > 0 ? `; ${before.refused} were refused before` : '');
+  if (report.stop !== null)
+    return `${stopWords(edition, report.stop)}: ${sent} sent now${more}${owed}; ${waiting} waiting`;
   if (stopped !== null)
     return `stopped after ${sent} of ${planned}: ${stopped}; ${waiting} waiting${more}${owed}`;
   if (planned > 0)
@@ -135,6 +140,18 @@ export function sendingLine(report: SendReport): string {
         : 'no active reader is due';
   return `nothing to send: ${owed === '' || before.sent > 0 ? why : `edition ${edition}`}${owed}`;
 }
+
+/** "edition 2026-08-20 is paused since … (why)". */
+export function stopWords(edition: Day, { state, reason, at }: Stop): string {
+  const what = state === 'paused' ? 'is paused since' : 'was cancelled at';
+  return `edition ${edition} ${what} ${at} (${reason})`;
+}
+
+/** What the operator can do about an edition that does not go on. */
+export const stopHint = (edition: Day, { state }: Stop): string =>
+  state === 'paused'
+    ? `Look at "paperround deliveries list --date ${edition} --state refused"; then "paperround deliveries resume --date ${edition}" and send it again, or "paperround deliveries cancel --date ${edition}".`
+    : 'Nothing has to be done: nobody gets a mail of its own for it any more.';
 
 /** More warnings than this about one edition are not read; `preview` shows all. */
 const MOST_WARNINGS = 3;

@@ -116,8 +116,13 @@ const Fields = z.strictObject({
   logo: check(isPath, 'the path of a PNG, JPEG or GIF file of yours, such as ./logo.png').optional(),
   onUnknown: z.enum(['resend', 'hold']).default('resend'),
   connections: whole(1, 100).default(5),
+  dkimKey: z.string().trim().min(1).optional(),
+  dkimSelector: z.string().trim().min(1).optional(),
+  dkimDomain: z.string().trim().min(1).optional(),
   softBounces: whole(0, 100).default(5),
   softBounceDays: whole(0, 90).default(3),
+  deliverHours: whole(1, 336).default(24),
+  stopRefusedPercent: whole(1, 100).default(20),
 });
 
 /** Colours that nobody could read together are refused here, before a mail has them. */

@@ -54,6 +54,8 @@ describe('a setting', () => {
       connections: 5,
       softBounces: 5,
       softBounceDays: 3,
+      deliverHours: 24,
+      stopRefusedPercent: 20,
       embedderSeconds: 120,
     });
     expect(origins).toEqual({});

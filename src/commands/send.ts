@@ -1,16 +1,15 @@
 // `paperround send`: deliver an edition now, to everyone who has not had it; or a test to a few; or say who would get it.
-
-import { createInterface } from 'node:readline/promises';
 import type { App } from '../app.ts';
+import { countClaimable } from '../delivery/claim.ts';
 import type { SendReport } from '../delivery/deliver.ts';
 import { inspectOnce, type Problem } from '../delivery/inspect.ts';
-import { countClaimable } from '../delivery/ledger.ts';
 import { editionsOnce, LOOK_BACK_DAYS, planDeliveries } from '../delivery/plan.ts';
+import { findStop, type Stop } from '../delivery/stop.ts';
 import { testRecipient, writeTest } from '../delivery/test-mail.ts';
 import { latestEditionDate, readEdition } from '../editions/edition.ts';
 import { PaperroundError } from '../errors.ts';
 import { sendEdition } from '../job.ts';
-import { preflightLines, sendingLine, sendStatus } from '../report.ts';
+import { preflightLines, sendingLine, sendStatus, stopHint, stopWords } from '../report.ts';
 import { type Day, shiftDay } from '../store/schema.ts';
 import type { Command, Context } from './context.ts';
 import { counted, type Terminal, table } from './terminal.ts';
@@ -28,7 +27,7 @@ const send: Command<Options> = async (context, { date, to, dryRun, yes }) => {
   const edition = await editionToSend(open, date);
   if (to !== undefined) return sendTest(context, open, edition, to, dryRun === true);
   if (dryRun) return rehearse(context, open, edition);
-  if (!yes && !(await agreed(open, edition))) {
+  if (!yes && !(await agreed(terminal, open, edition))) {
     terminal.warn('Nothing was sent.');
     return 1;
   }
@@ -39,7 +38,8 @@ const send: Command<Options> = async (context, { date, to, dryRun, yes }) => {
   terminal.result(shownReport(report, edition), [sendingLine(report)]);
   if (report.held > 0)
     terminal.warn('  What is held back stays owed: mend the template and run the same command again.');
-  if (report.stopped !== null)
+  if (report.stop !== null) terminal.warn(`  ${stopHint(edition, report.stop)}`);
+  else if (report.stopped !== null)
     terminal.warn(`  ${report.waiting} are waiting; run the same command again to send them.`);
   return sendStatus(report);
 };
@@ -61,8 +61,8 @@ export function shownReport(report: SendReport | null, edition: Day): object {
   const { planned, sent, deferred, refused, unknown, skipped, held, seconds } = report ?? none;
   const counts = { edition, planned, sent, deferred, refused, unknown, skipped, held, seconds };
   if (report === null) return counts;
-  const { waiting, before, stopped, problems } = report;
-  return { ...counts, waiting, before, stopped, preflight: problems };
+  const { waiting, before, stopped, stop, problems } = report;
+  return { ...counts, waiting, before, stopped, stop, preflight: problems };
 }
 
 function showProblems(terminal: Terminal, problems: readonly Problem[]): void {
@@ -70,15 +70,13 @@ function showProblems(terminal: Terminal, problems: readonly Problem[]): void {
 }
 
 /** On a terminal, a real send to real people is asked for once more. */
-async function agreed(open: App, edition: Day): Promise<boolean> {
+async function agreed(terminal: Terminal, open: App, edition: Day): Promise<boolean> {
   if (!process.stdin.isTTY || open.settings.smtpUrl === undefined) return true;
-  const { readers, owed } = await foreseen(open, edition);
+  const { readers, owed, stop } = await foreseen(open, edition);
+  if (stop !== null) return true;
   const mails = readers.filter(({ skip }) => skip === null).length + owed;
   if (mails === 0) return true;
-  const line = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await line.question(`Send ${mails} mails (edition ${edition}) to real readers? [y/N] `);
-  line.close();
-  return /^y(es)?$/i.test(answer.trim());
+  return terminal.asks(`Send ${mails} mails (edition ${edition}) to real readers?`);
 }
 
 interface Foreseen {
@@ -95,7 +93,7 @@ interface Foreseen {
 async function foreseen(
   open: App,
   edition: Day,
-): Promise<{ readers: Foreseen[]; owed: number; problems: Problem[] }> {
+): Promise<{ readers: Foreseen[]; owed: number; problems: Problem[]; stop: Stop | null }> {
   const { db, clock, settings } = open;
   const desk = await open.desk();
   const inspector = inspectOnce(desk, editionsOnce(db));
@@ -112,11 +110,12 @@ async function foreseen(
   }
   const from = shiftDay(edition, -LOOK_BACK_DAYS);
   const what = { from, through: edition, resend: settings.onUnknown === 'resend' };
-  return { readers, owed: await countClaimable(db, what, clock), problems: inspector.problems() };
+  const owed = await countClaimable(db, what, clock);
+  return { readers, owed, problems: inspector.problems(), stop: await findStop(db, edition) };
 }
 
 async function rehearse({ terminal }: Context, open: App, edition: Day): Promise<number> {
-  const { readers, owed, problems } = await foreseen(open, edition);
+  const { readers, owed, problems, stop } = await foreseen(open, edition);
   const skipped = readers.filter(({ skip }) => skip !== null).length;
   const held = readers.filter(reader => reader.held !== null).length;
   const planned = readers.length - skipped;
@@ -126,6 +125,7 @@ async function rehearse({ terminal }: Context, open: App, edition: Day): Promise
       : [address, '-', '-', skip ?? `held back: ${held}`],
   );
   showProblems(terminal, problems);
+  if (stop !== null) terminal.warn(`${stopWords(edition, stop)}: now, nothing of it would be sent`);
   const again = owed === 0 ? '' : ` ${owed} that were planned before would be tried again.`;
   terminal.result(
     {
@@ -135,6 +135,7 @@ async function rehearse({ terminal }: Context, open: App, edition: Day): Promise
       held,
       owed,
       dryRun: true,
+      stop,
       preflight: problems,
       readers,
     },

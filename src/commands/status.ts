@@ -1,9 +1,11 @@
 // `paperround status`: the last edition, what was sent of it, the readers, and what the sources said last.
 
 import { countDeliveries } from '../delivery/ledger.ts';
+import { findStop } from '../delivery/stop.ts';
 import { latestEditionDate, papersOf, readEdition } from '../editions/edition.ts';
 import { lastCollections } from '../papers/collections.ts';
 import { countPapers } from '../papers/stored-papers.ts';
+import { stopWords } from '../report.ts';
 import { countSubscribers } from '../subscribers/subscriber.ts';
 import { whoAnswers } from '../themes/model-in-use.ts';
 import { readModels } from '../themes/stored-models.ts';
@@ -16,6 +18,7 @@ const status: Command = async ({ terminal, app }) => {
   const date = await latestEditionDate(open.db);
   const edition = date === undefined ? undefined : await readEdition(open.db, date);
   const deliveries = date === undefined ? null : await countDeliveries(open.db, date);
+  const stop = date === undefined ? null : await findStop(open.db, date);
   const subscribers = await countSubscribers(open.db);
   const { stored: papers, waiting } = await countPapers(open.db);
   const sources = await lastCollections(open.db);
@@ -27,6 +30,7 @@ const status: Command = async ({ terminal, app }) => {
       edition: date ?? null,
       editionPapers: size,
       deliveries,
+      stop,
       subscribers,
       papers,
       waiting,
@@ -44,6 +48,7 @@ const status: Command = async ({ terminal, app }) => {
             : `${date}: ${counted(size, 'paper')} in ${counted(edition?.themes.length ?? 0, 'theme')}`,
         ],
         ['deliveries', deliveries === null ? 'none yet' : counts(deliveries)],
+        ...(date === undefined || stop === null ? [] : [['sending', stopWords(date, stop)]]),
         ['readers', counts(subscribers)],
         ['themes', modelLine(models, inUse)],
         ...sources.map(s => [

@@ -12,6 +12,8 @@ export interface Terminal {
   result(document: object, lines?: readonly string[]): void;
   /** A warning or a problem, on stderr, in every mode. */
   warn(line: string): void;
+  /** Asks a yes-or-no question; where nobody sits at a terminal, the answer is no. */
+  asks(question: string): Promise<boolean>;
   /** Shows how far long work has come: on a terminal only, and only once it has taken more than a second. */
   progress(verb: string): { update(done: number, all: number): void; end(): void };
 }
@@ -37,8 +39,18 @@ export function openTerminal({ json = false, quiet = false }: { json?: boolean; 
     warn(line) {
       process.stderr.write(`${line}\n`);
     },
+    asks,
     progress: verb => progressOn(process.stderr, verb, json || quiet),
   };
+}
+
+async function asks(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY) return false;
+  const { createInterface } = await import('node:readline/promises');
+  const line = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await line.question(`${question} [y/N] `);
+  line.close();
+  return /^y(es)?$/i.test(answer.trim());
 }
 
 function progressOn(stream: NodeJS.WriteStream, verb: string, silent: boolean) {
@@ -50,12 +62,23 @@ function progressOn(stream: NodeJS.WriteStream, verb: string, silent: boolean) {
       const now = performance.now();
       if (!show || now - started < 1000 || (now - drawn < 100 && done < all)) return;
       drawn = now;
-      stream.write(`\r\u001b[2K${verb} ${done} of ${all}`);
+      stream.write(`\r\u001b[2K${verb} ${done} of ${all}${paceWords(done, all, now - started)}`);
     },
     end() {
       if (drawn > 0) stream.write('\r\u001b[2K');
     },
   };
+}
+
+/** How fast work goes and how long the rest will take: ", 42 a second, 3 min left"; nothing before there is a rate. */
+function paceWords(done: number, all: number, milliseconds: number): string {
+  if (done === 0 || milliseconds <= 0) return '';
+  const rate = (done * 1000) / milliseconds;
+  const pace = rate >= 1 ? `${Math.round(rate)} a second` : `${Math.max(1, Math.round(rate * 60))} a minute`;
+  const left = Math.ceil(Math.max(0, all - done) / rate);
+  const time =
+    left < 60 ? `${left} s` : left < 5400 ? `${Math.ceil(left / 60)} min` : `${(left / 3600).toFixed(1)} h`;
+  return `, ${pace}, ${time} left`;
 }
 
 /** Tells of a failure the way a person can use it: what, each detail, what to do. Defects show their stack. */

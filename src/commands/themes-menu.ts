@@ -6,7 +6,7 @@ import type { Command as Run } from './context.ts';
 // biome-ignore lint/suspicious/noExplicitAny: every command has options and arguments of its own; commander checks them
 export type Loader = () => Promise<{ default: Run<any, any[]> }>;
 
-type Declare = (parent: Command, usage: string, description: string, load: Loader) => Command;
+export type Declare = (parent: Command, usage: string, description: string, load: Loader) => Command;
 
 /** Declares the commands on themes. */
 export function declareThemes(program: Command, declare: Declare): void {

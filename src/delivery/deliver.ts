@@ -6,21 +6,13 @@ import { StoredPreferences } from '../subscribers/preferences.ts';
 import { countSubscribers } from '../subscribers/subscriber.ts';
 import type { BouncePolicy } from './bounces/policy.ts';
 import { recordRefusal } from './bounces/record.ts';
+import { type Claimable, claim, countClaimable, expireLeases, type Outcome, settle } from './claim.ts';
 import { type Inspector, inspectOnce, type Problem } from './inspect.ts';
-import {
-  addDeliveries,
-  type Claimable,
-  claim,
-  countClaimable,
-  countDeliveries,
-  type Delivery,
-  expireLeases,
-  type Outcome,
-  settle,
-  skipWithdrawn,
-} from './ledger.ts';
+import { addDeliveries, countDeliveries, type Delivery } from './ledger.ts';
 import type { Mailer } from './mailer/mailer.ts';
 import { editionsOnce, LOOK_BACK_DAYS, planDeliveries } from './plan.ts';
+import { skipDead } from './skip.ts';
+import { findStop, pauseForRefusals, type Stop } from './stop.ts';
 import { type Desk, writeMessage } from './write.ts';
 
 /** Everything that sending an edition needs. */
@@ -36,6 +28,10 @@ export interface SendRequest {
   bounces: BouncePolicy;
   /** Plan nothing new: only what is owed of the edition and earlier ones is tried again. */
   owedOnly?: boolean;
+  /** How long a delivery is tried that is planned now; absent: for ever. */
+  deliverHours?: number;
+  /** More than so many percent refused among the first messages pause the edition; absent: never. */
+  stopRefusedPercent?: number;
   /** Stops new claims. What is being handed over is finished, or given up after `drainMs` (default 30 seconds). */
   signal?: AbortSignal;
   drainMs?: number;
@@ -67,11 +63,18 @@ export interface SendReport {
   active: number;
   /** Why sending ended early, if it did. */
   stopped: string | null;
+  /** What stands in the way of the edition: the operator, or too many refusals. */
+  stop: Stop | null;
   seconds: number;
 }
 
 /** After this many messages in a row that could not even be handed over, the server is taken to be gone. */
 const GONE_AFTER = 3;
+
+/** Refusals are counted among so many first messages, and speak from so many on. */
+const FIRST_MESSAGES = 1000;
+const ENOUGH_MESSAGES = 50;
+
 const DRAIN_MS = 30_000;
 
 /**
@@ -87,18 +90,24 @@ export async function deliver(request: SendRequest): Promise<SendReport> {
   const what = { ...span, resend: request.resendUnknown, heldSince: instantText(clock()) };
   await expireLeases(db, clock);
   const earlier = await countDeliveries(db, edition);
-  const withdrawn = await skipWithdrawn(db, what, clock);
-  const plan = (on: Db) => (request.owedOnly ? [] : planDeliveries({ ...request, ...request.desk, db: on }));
+  const dead = await skipDead(db, what, clock);
+  const plan = async (on: Db) =>
+    request.owedOnly || (await findStop(on, edition)) !== null
+      ? []
+      : planDeliveries({ ...request, ...request.desk, db: on });
   const draft = await plan(db);
   const toSend = draft.filter(({ skip }) => skip === null).length + (await countClaimable(db, what, clock));
   if (toSend > 0) await mailer.check();
   // Planned again in the transaction that stores it: another process may have sent something since.
-  const added = await db.transaction().execute(async tx => addDeliveries(tx, await plan(tx), clock));
-  const tally = { ...NONE, skipped: added.skipped + withdrawn };
+  const added = await db
+    .transaction()
+    .execute(async tx => addDeliveries(tx, await plan(tx), clock, request.deliverHours));
+  const tally = { ...NONE, skipped: added.skipped + dead };
   const inspector = inspectOnce(request.desk, editionsOnce(db));
   const stopped = await sendAll(request, what, tally, toSend, inspector);
-  tally.skipped += await skipWithdrawn(db, what, clock);
-  const waiting = await countClaimable(db, what, clock);
+  tally.skipped += await skipDead(db, what, clock);
+  const stop = await findStop(db, edition);
+  const waiting = await countClaimable(db, { ...what, alsoStopped: stop !== null }, clock);
   const after = await countDeliveries(db, edition);
   return {
     edition,
@@ -111,6 +120,7 @@ export async function deliver(request: SendRequest): Promise<SendReport> {
     before: { sent: earlier.sent, refused: earlier.refused },
     active: (await countSubscribers(db)).active,
     stopped,
+    stop,
     seconds: (clock().epochMilliseconds - started) / 1000,
   };
 }
@@ -145,6 +155,7 @@ async function sendAll(
       // What is held back says nothing of the server.
       if (receipt.outcome !== 'held') gone = 0;
       tally[receipt.outcome]++;
+      stopped ??= await tooManyRefused(request, tally);
       request.onProgress?.(tally.sent + tally.deferred + tally.refused + tally.unknown + tally.held, all);
     }
   };
@@ -158,6 +169,18 @@ async function sendAll(
   const ended = await withDrain(request, Promise.allSettled(lanes));
   for (const end of ended) if (end.status === 'rejected') throw end.reason;
   return stopped ?? (signal?.aborted ? ASKED_TO_STOP : null);
+}
+
+/** Pauses the edition when too many of the first messages were refused: a wrong list costs the sender their name. */
+async function tooManyRefused(
+  { db, edition, clock, stopRefusedPercent = 100 }: SendRequest,
+  { sent, deferred, refused, unknown }: Tally,
+): Promise<string | null> {
+  const tried = sent + deferred + refused + unknown;
+  const isEarly = tried >= ENOUGH_MESSAGES && tried <= FIRST_MESSAGES;
+  if (!isEarly || refused * 100 <= stopRefusedPercent * tried) return null;
+  const why = `${refused} of the first ${tried} messages were refused, more than ${stopRefusedPercent} %`;
+  return (await pauseForRefusals(db, edition, why, clock)) ? why : null;
 }
 
 /** What `stopped` says after SIGTERM. */

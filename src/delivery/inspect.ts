@@ -4,10 +4,9 @@ import {
   broken,
   type Check,
   checkCut,
-  checkMessage,
+  checkOneOfMany,
   checkTemplates,
   type Level,
-  partsOf,
 } from '../digests/preflight.ts';
 import type { Edition } from '../editions/edition.ts';
 import { PaperroundError } from '../errors.ts';
@@ -103,7 +102,7 @@ export function inspectOnce(
       return digest === null || held !== null ? { held: held ?? HELD } : { good: digest };
     },
     message(written, preferences) {
-      const bad = checkMessage(partsOf(written)).filter(({ ok }) => !ok);
+      const bad = checkOneOfMany(written).filter(({ ok }) => !ok);
       if (bad.length === 0) return { good: written };
       const found = bad.map(check => problemOf(check, kindOf(preferences)));
       for (const problem of found) problem.readers++;

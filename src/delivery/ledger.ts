@@ -1,10 +1,8 @@
-// The ledger: one row per reader and edition, and every change of its state. What it says is what happened.
+// The ledger: one row per reader and edition. Here is what is added to it and read from it; claim.ts, skip.ts and amend.ts change it.
 import { randomUUID } from 'node:crypto';
-import { type ExpressionBuilder, sql } from 'kysely';
-import type { Clock, Day, Db, DeliveryTable, Instant, Schema } from '../store/schema.ts';
+import type { Clock, Day, Db, DeliveryTable, Instant } from '../store/schema.ts';
 import { instantText } from '../store/schema.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
-import type { Receipt } from './mailer/mailer.ts';
 
 export type State = DeliveryTable['state'];
 export type Delivery = DeliveryTable;
@@ -14,6 +12,12 @@ export const NOTHING = 'nothing in this edition matches their preferences';
 
 /** What begins the reason of a delivery that preflight holds back. */
 export const HELD = 'preflight: ';
+
+/** What begins the reason of a delivery that was not handed over in time. */
+export const LATE = 'too late: ';
+
+/** What begins the reason of a delivery whose edition the operator cancelled. */
+export const CANCELLED = 'cancelled: ';
 
 /** What planning decided for one reader. `skip` says why there is no digest; `supersedes` are rows that it takes over. */
 export interface PlannedDelivery {
@@ -28,20 +32,20 @@ export interface PlannedDelivery {
 
 export const newDeliveryId = () => randomUUID();
 
-/** How long a claimed delivery is its claimer's, in minutes; longer than the SMTP timeouts of one message together. */
-const LEASE_MINUTES = 15;
-
 /**
  * Adds deliveries and supersedes what they take over, in one transaction with the planning that led to them.
  * A delivery that its reader already has for the edition is left as it is (unique by reader and edition).
+ * @param hours how long each is worth sending; absent: for ever
  * @returns how many were added to be sent, and how many as skipped
  */
 export async function addDeliveries(
   db: Db,
   planned: readonly PlannedDelivery[],
   clock: Clock,
+  hours?: number,
 ): Promise<{ queued: number; skipped: number }> {
   const now = instantText(clock());
+  const by = deliverBy(clock(), hours);
   const added = { queued: 0, skipped: 0 };
   for (const plan of planned) {
     const state = plan.skip === null ? ('queued' as const) : ('skipped' as const);
@@ -61,6 +65,8 @@ export async function addDeliveries(
         attempts: 0,
         next_attempt_at: now,
         settled_at: plan.skip === null ? null : now,
+        deliver_by: by,
+        in_doubt: 0,
       })
       .onConflict(c => c.columns(['subscriber_id', 'edition_date']).doNothing())
       .returning('id')
@@ -72,6 +78,10 @@ export async function addDeliveries(
   return added;
 }
 
+/** Until when a delivery is worth sending that is planned, or asked for again, at `at`. */
+export const deliverBy = (at: Temporal.Instant, hours?: number): Instant | null =>
+  hours === undefined ? null : instantText(at.add({ hours }));
+
 async function supersede(db: Db, { supersedes, edition }: PlannedDelivery, now: Instant): Promise<void> {
   if (supersedes.length === 0) return;
   await db
@@ -79,6 +89,7 @@ async function supersede(db: Db, { supersedes, edition }: PlannedDelivery, now: 
     .set({ state: 'skipped', reason: `superseded by ${edition}`, settled_at: now })
     .where('id', 'in', supersedes)
     .where('state', 'in', ['queued', 'deferred'])
+    .where('in_doubt', '=', 0)
     .execute();
 }
 
@@ -88,11 +99,14 @@ export interface PastDelivery {
   edition: Day;
   editions: Day[];
   owed: boolean;
+  /** The editions that it gave up, because it was too late or was cancelled: the next digest covers them. */
+  missed: Day[];
 }
 
 /**
  * The deliveries of editions since `from` by reader: those that were or may have been sent, those that are owed, and
- * those that held nothing for their reader. Refused, withdrawn and superseded ones cover nothing.
+ * those that held nothing for their reader. Refused, withdrawn, superseded, late and cancelled ones cover nothing; one that
+ * may have arrived covers its editions in every state but these.
  */
 export async function pastDeliveries(
   db: Db,
@@ -101,164 +115,34 @@ export async function pastDeliveries(
 ): Promise<Map<string, PastDelivery[]>> {
   let query = db
     .selectFrom('delivery')
-    .select(['id', 'subscriber_id', 'edition_date', 'editions', 'state', 'reason'])
+    .select(['id', 'subscriber_id', 'edition_date', 'editions', 'state', 'reason', 'in_doubt'])
     .where('edition_date', '>=', from);
   if (subscriberId !== undefined) query = query.where('subscriber_id', '=', subscriberId);
   const past = new Map<string, PastDelivery[]>();
   for (const row of await query.execute()) {
     const own = past.get(row.subscriber_id) ?? [];
+    const editions = JSON.parse(row.editions) as Day[];
     const covers = !['refused', 'skipped'].includes(row.state) || row.reason === NOTHING;
     own.push({
       id: row.id,
       edition: row.edition_date,
-      editions: covers ? (JSON.parse(row.editions) as Day[]) : [],
-      owed: row.state === 'queued' || row.state === 'deferred',
+      editions: covers ? editions : [],
+      owed: row.in_doubt === 0 && (row.state === 'queued' || row.state === 'deferred'),
+      missed: row.state === 'skipped' && isGivenUp(row.reason) ? editions : [],
     });
     past.set(row.subscriber_id, own);
   }
   return past;
 }
 
+/** Whether the reason of a skipped delivery says that its papers are still owed. */
+const isGivenUp = (reason: string | null) =>
+  reason?.startsWith(LATE) === true || reason?.startsWith(CANCELLED) === true;
+
 /** Which deliveries a run takes care of: those of the editions `from` to `through`. */
 export interface Span {
   from: Day;
   through: Day;
-}
-
-/** Skips what is still owed to readers who are not active any more; returns how many that were. */
-export async function skipWithdrawn(db: Db, span: Span, clock: Clock): Promise<number> {
-  const rows = await db
-    .updateTable('delivery')
-    .set(({ selectFrom }) => ({
-      state: 'skipped' as const,
-      reason: selectFrom('subscriber')
-        .select('status')
-        .whereRef('subscriber.id', '=', 'delivery.subscriber_id'),
-      settled_at: instantText(clock()),
-    }))
-    .where('edition_date', '>=', span.from)
-    .where('edition_date', '<=', span.through)
-    .where('state', 'in', ['queued', 'deferred', 'unknown'])
-    .where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom('subscriber')
-          .select('id')
-          .whereRef('subscriber.id', '=', 'delivery.subscriber_id')
-          .where('status', '!=', 'active'),
-      ),
-    )
-    .returning('id')
-    .execute();
-  return rows.length;
-}
-
-/** Declares `unknown` what was being sent when its process ended: its lease has run out. */
-export async function expireLeases(db: Db, clock: Clock): Promise<number> {
-  const now = instantText(clock());
-  const rows = await db
-    .updateTable('delivery')
-    .set({
-      state: 'unknown',
-      reason: 'the sending process ended before the answer',
-      next_attempt_at: now,
-      lease_until: null,
-    })
-    .where('state', '=', 'sending')
-    .where('lease_until', '<', now)
-    .returning('id')
-    .execute();
-  return rows.length;
-}
-
-/** What `claim` may take: the span, and whether `unknown` deliveries are sent again. */
-export interface Claimable extends Span {
-  resend: boolean;
-  /** When the run began: what preflight held back since then is left for the next one, with a mended template. */
-  heldSince?: Instant;
-}
-
-/** The deliveries that can be claimed at `now`: open, due, and of a reader who is active. */
-function claimable(
-  { selectFrom }: ExpressionBuilder<Schema, never>,
-  { from, through, resend, heldSince }: Claimable,
-  now: Instant,
-) {
-  const open: State[] = resend ? ['queued', 'deferred', 'unknown'] : ['queued', 'deferred'];
-  const due = selectFrom('delivery')
-    .innerJoin('subscriber', 'subscriber.id', 'delivery.subscriber_id')
-    .where('edition_date', '>=', from)
-    .where('edition_date', '<=', through)
-    .where('state', 'in', open)
-    .where('next_attempt_at', '<=', now)
-    .where('subscriber.status', '=', 'active');
-  if (heldSince === undefined) return due;
-  const left = sql<boolean>`(coalesce(reason, '') like ${`${HELD}%`} and next_attempt_at >= ${heldSince})`;
-  return due.where(({ not }) => not(left));
-}
-
-/** How many deliveries could be claimed now. */
-export async function countClaimable(db: Db, what: Claimable, clock: Clock): Promise<number> {
-  const query = db.selectNoFrom(eb =>
-    claimable(eb, what, instantText(clock()))
-      .select(({ fn }) => fn.countAll<number>().as('n'))
-      .as('n'),
-  );
-  return Number((await query.executeTakeFirstOrThrow()).n);
-}
-
-/**
- * Claims one due delivery, oldest edition first, or undefined when none is left. The reader's consent is read in the
- * same statement: whoever left after planning is not claimed.
- */
-export async function claim(db: Db, what: Claimable, clock: Clock): Promise<Delivery | undefined> {
-  const at = clock();
-  return db
-    .updateTable('delivery')
-    .set({
-      state: 'sending',
-      attempts: sql<number>`attempts + 1`,
-      lease_until: instantText(at.add({ minutes: LEASE_MINUTES })),
-    })
-    .where('id', '=', eb =>
-      claimable(eb as unknown as ExpressionBuilder<Schema, never>, what, instantText(at))
-        .select('delivery.id')
-        .orderBy('edition_date')
-        .orderBy('next_attempt_at')
-        .orderBy('delivery.id')
-        .limit(1),
-    )
-    .returningAll()
-    .executeTakeFirst();
-}
-
-/** What comes of a claimed delivery: an answer of the mail server, or preflight holds it back, and it stays owed. */
-export type Outcome = Receipt | { outcome: 'held'; answer: string };
-
-/** Writes what came of a claimed delivery; a claim that somebody else has taken over meanwhile is left to them. */
-export async function settle(db: Db, delivery: Delivery, receipt: Outcome, clock: Clock): Promise<void> {
-  const at = clock();
-  const final = receipt.outcome === 'sent' || receipt.outcome === 'refused';
-  await db
-    .updateTable('delivery')
-    .set({
-      state: receipt.outcome === 'unavailable' || receipt.outcome === 'held' ? 'queued' : receipt.outcome,
-      reason: receipt.outcome === 'sent' ? null : receipt.answer,
-      receipt: receipt.answer,
-      lease_until: null,
-      next_attempt_at: nextAttempt(at, receipt.outcome, delivery.attempts),
-      settled_at: final ? instantText(at) : null,
-    })
-    .where('id', '=', delivery.id)
-    .where('state', '=', 'sending')
-    .where('attempts', '=', delivery.attempts)
-    .execute();
-}
-
-/** Deferred: after 5, 15, 45 … minutes, at most 4 hours. Unknown: after 5 minutes, when a late bounce has shown itself. */
-function nextAttempt(at: Temporal.Instant, outcome: Outcome['outcome'], attempts: number): Instant {
-  if (outcome === 'unknown') return instantText(at.add({ minutes: 5 }));
-  if (outcome !== 'deferred') return instantText(at);
-  return instantText(at.add({ minutes: Math.min(5 * 3 ** (attempts - 1), 240) }));
 }
 
 /** How many deliveries of an edition stand in each state. */

@@ -7,6 +7,7 @@ import { isDue } from '../subscribers/due.ts';
 import type { Preferences } from '../subscribers/preferences.ts';
 import { listSubscribers, type Subscriber } from '../subscribers/subscriber.ts';
 import { NOTHING, newDeliveryId, type PastDelivery, type PlannedDelivery, pastDeliveries } from './ledger.ts';
+import { droppedEditions } from './stop.ts';
 
 /** A digest looks back at most this many days: two weeks for weekly readers whose day slipped, but never a book. */
 export const LOOK_BACK_DAYS = 15;
@@ -23,11 +24,11 @@ export interface PlanRequest {
 /**
  * Plans the deliveries of an edition; nothing is stored. A reader's digest covers every edition of the last 15 days that
  * was published since they became active, and that no delivery of theirs covers which was, or may have been, sent. What
- * older deliveries still owe is in it, so they are superseded.
+ * older deliveries still owe is in it, so they are superseded; so is what they gave up (too late, cancelled), however old.
  */
 export async function planDeliveries(request: PlanRequest): Promise<PlannedDelivery[]> {
   const { db, edition, secret, sender, dueOnly } = request;
-  const dates = await editionDates(db, edition);
+  const window = await editionWindow(db, edition);
   const past = await pastDeliveries(db, shiftDay(edition, -LOOK_BACK_DAYS));
   const sizeOf = cutSizes(editionsOnce(db));
   const planned: PlannedDelivery[] = [];
@@ -35,7 +36,7 @@ export async function planDeliveries(request: PlanRequest): Promise<PlannedDeliv
     const own = past.get(reader.id) ?? [];
     if (own.some(delivery => delivery.edition === edition)) continue;
     if (dueOnly && !isDue(reader.preferences, lastDay(own) ?? dayOf(reader), edition)) continue;
-    const editions = spanOf(reader, own, dates, edition);
+    const editions = spanOf(reader, own, window, edition);
     if (!editions.includes(edition)) continue;
     const id = newDeliveryId();
     planned.push({
@@ -53,18 +54,21 @@ export async function planDeliveries(request: PlanRequest): Promise<PlannedDeliv
 
 const dayOf = (reader: Subscriber) => dayIn('UTC', Temporal.Instant.from(reader.createdAt));
 
+/** The day of the last digest. One that was given up does not count: its reader is due on the next day with an edition. */
 const lastDay = (own: readonly PastDelivery[]) =>
   own
+    .filter(delivery => delivery.missed.length === 0)
     .map(delivery => delivery.edition)
     .sort()
     .at(-1);
 
-interface EditionDate {
-  date: Day;
-  publishedAt: Instant;
+/** What a digest may look back to: the editions of the window, oldest first, and those whose papers were dropped. */
+interface Window {
+  dates: { date: Day; publishedAt: Instant }[];
+  dropped: Set<Day>;
 }
 
-async function editionDates(db: Db, edition: Day): Promise<EditionDate[]> {
+async function editionWindow(db: Db, edition: Day): Promise<Window> {
   const rows = await db
     .selectFrom('edition')
     .select(['date', 'published_at'])
@@ -72,7 +76,9 @@ async function editionDates(db: Db, edition: Day): Promise<EditionDate[]> {
     .where('date', '<=', edition)
     .orderBy('date')
     .execute();
-  return rows.map(row => ({ date: row.date, publishedAt: row.published_at }));
+  const dates = rows.map(row => ({ date: row.date, publishedAt: row.published_at }));
+  const dropped = await droppedEditions(db);
+  return { dates: dates.filter(({ date }) => date === edition || !dropped.has(date)), dropped };
 }
 
 /** The owed deliveries that a digest makes needless: those of earlier editions, all of which it covers. */
@@ -83,12 +89,12 @@ function takenOver(own: readonly PastDelivery[], edition: Day, editions: readonl
 
 /**
  * The editions that a reader's digest covers, oldest first: this one, those published since they became active, and
- * those that an earlier delivery still owes them; never one that another delivery covers.
+ * those that an earlier delivery still owes them or gave up; never one that another delivery covers, or that was dropped.
  */
 function spanOf(
   reader: Pick<Subscriber, 'statusAt'>,
   own: readonly PastDelivery[],
-  dates: readonly EditionDate[],
+  { dates, dropped }: Window,
   edition: Day,
 ): Day[] {
   const within = new Set(dates.map(({ date }) => date));
@@ -96,17 +102,18 @@ function spanOf(
   const open = own.filter(d => d.owed && d.edition < edition && d.editions.every(date => within.has(date)));
   const owed = new Set(open.flatMap(d => d.editions));
   const covered = new Set(own.filter(delivery => !open.includes(delivery)).flatMap(d => d.editions));
-  return dates
+  const missed = own.flatMap(d => d.missed).filter(date => date < edition && !dropped.has(date));
+  const fresh = dates
     .filter(({ date, publishedAt }) => date === edition || publishedAt >= reader.statusAt || owed.has(date))
-    .map(({ date }) => date)
-    .filter(date => !covered.has(date));
+    .map(({ date }) => date);
+  return [...new Set([...missed, ...fresh])].filter(date => !covered.has(date)).sort();
 }
 
 /** The editions that one reader's digest of `edition` would cover if it were planned now; at least that one. */
 export async function digestSpan(db: Db, reader: Subscriber, edition: Day): Promise<Day[]> {
   const past = await pastDeliveries(db, shiftDay(edition, -LOOK_BACK_DAYS), reader.id);
   const earlier = (past.get(reader.id) ?? []).filter(delivery => delivery.edition !== edition);
-  const span = spanOf(reader, earlier, await editionDates(db, edition), edition);
+  const span = spanOf(reader, earlier, await editionWindow(db, edition), edition);
   return span.includes(edition) ? span : [...span, edition];
 }
 

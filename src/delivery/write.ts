@@ -1,13 +1,16 @@
 // Writes the message of one delivery: its cut's digest, rendered once for all readers who share it, made this reader's.
 import { cut, cutKey } from '../digests/cut.ts';
-import { type Digest, forReader, type Masthead, renderDigest } from '../digests/digest.ts';
+import { type Digest, forReader, type Masthead, type ReaderParts, renderDigest } from '../digests/digest.ts';
 import {
-  composeMessage,
+  compile,
   type Message,
   preferencesUrl,
   type Sender,
   unsubscribeUrl,
+  write,
 } from '../digests/message.ts';
+import type { CompiledMessage, Seal } from '../digests/mime-once.ts';
+import { joined, piecesOf, SLOTS } from '../digests/mime-parts.ts';
 import type { Templates } from '../digests/template.ts';
 import type { Edition } from '../editions/edition.ts';
 import type { Day } from '../store/schema.ts';
@@ -20,6 +23,8 @@ export interface Desk {
   masthead: Masthead;
   sender: Sender;
   secret: string;
+  /** Signs every message; without it mails go unsigned, for a relay that signs them. */
+  seal?: Seal | null;
 }
 
 /** One reader's message to be written. */
@@ -50,23 +55,56 @@ export function digestsOnce(desk: Desk, editionsOf: (dates: readonly Day[]) => P
   };
 }
 
-/** A message, and the two parts that it holds. */
-export type Written = Message & { html: string; text: string };
+/** A message, and the two parts that it holds, which are put together when somebody looks at them. */
+export interface Written extends Message {
+  readonly html: string;
+  readonly text: string;
+  /** What it shares with those of other readers, and what it does not. */
+  compiled: CompiledMessage;
+  parts: ReaderParts;
+}
 
-/** The message of one reader. The same order gives the same bytes. */
+/** Digests as MIME, by desk: encoded once for all readers of a cut, and forgotten with the digest. */
+const compiledBy = new WeakMap<Desk, WeakMap<Digest, CompiledMessage>>();
+
+function compiledOf(desk: Desk, digest: Digest): CompiledMessage {
+  const known = compiledBy.get(desk) ?? new WeakMap<Digest, CompiledMessage>();
+  compiledBy.set(desk, known);
+  const compiled = known.get(digest) ?? newlyCompiled(desk, digest);
+  known.set(digest, compiled);
+  return compiled;
+}
+
+function newlyCompiled({ masthead, sender }: Desk, digest: Digest): CompiledMessage {
+  const { html, text } = forReader(digest, SLOTS);
+  const parts = { html: piecesOf(html), text: piecesOf(text) };
+  const { subject, date: edition } = digest;
+  return compile({ ...parts, subject, edition, logo: masthead.logo ?? null }, sender);
+}
+
+/** The message of one reader, signed where there are keys. The same order gives the same bytes. */
 export async function writeMessage(
   desk: Desk,
   digest: Digest,
   { subscriberId, address, messageId, date }: Order,
 ): Promise<Written> {
+  const compiled = compiledOf(desk, digest);
   const token = linkToken(desk.secret, 'unsubscribe', subscriberId);
-  const own = forReader(digest, {
+  const parts: ReaderParts = {
     address,
     unsubscribeUrl: unsubscribeUrl(desk.sender, token),
     preferencesUrl: preferencesUrl(desk.sender, linkToken(desk.secret, 'preferences', subscriberId)),
-  });
-  const { subject, date: edition } = digest;
-  const logo = desk.masthead.logo ?? null;
-  const letter = { to: address, messageId, date, subject, ...own, edition, token, logo };
-  return { ...own, ...(await composeMessage(letter, desk.sender)) };
+  };
+  const letter = { to: address, messageId, date, token, parts };
+  return {
+    ...write(compiled, letter, desk.sender, desk.seal ?? null),
+    compiled,
+    parts,
+    get html() {
+      return joined(compiled.mould.html, parts, 'html');
+    },
+    get text() {
+      return joined(compiled.mould.text, parts, 'text');
+    },
+  };
 }

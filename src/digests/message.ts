@@ -1,7 +1,9 @@
 // A Message: the MIME bytes of one digest for one reader, with the headers that a bulk message owes its receivers.
 import { createHmac } from 'node:crypto';
-import MailComposer from 'nodemailer/lib/mail-composer';
+import type { ReaderParts } from './digest.ts';
 import type { Logo } from './logo.ts';
+import { type CompiledMessage, compileMessage, END, type Seal, spliceMessage } from './mime-once.ts';
+import type { Piece } from './mime-parts.ts';
 
 /** Who sends: a name and address, and the address from which bounces are derived (null: no VERP). */
 export interface Sender {
@@ -17,6 +19,8 @@ export interface Message {
   messageId: string;
   envelope: { from: string; to: string };
   bytes: Buffer;
+  /** The same as it goes over the wire, dots covered and the end marked (RFC 5321 §4.5.2), where that is known. */
+  wire?: Buffer;
 }
 
 /** What one message is made of. `token` signs the reader's way out; `date` and `messageId` are fixed by the delivery. */
@@ -66,62 +70,83 @@ function mailtoOf({ address }: Pick<Sender, 'address'>): string {
   return `mailto:${encodeURIComponent(local).replaceAll('%2B', '+')}@${domainOf(address)}`;
 }
 
+/** What all readers of a digest share in their messages. */
+export interface Draft {
+  subject: string;
+  /** Both parts, in pieces with slots. */
+  html: readonly Piece[];
+  text: readonly Piece[];
+  edition: string;
+  /** Goes with the mail where its HTML shows it. */
+  logo?: Logo | null;
+}
+
+/** What is one reader's own. `token` signs the way out; `date` and `messageId` are fixed by the delivery. */
+export interface OwnLetter {
+  to: string;
+  messageId: string;
+  date: Date;
+  token: string;
+  parts: ReaderParts;
+}
+
 /**
- * Composes a message. Deterministic: the same letter and sender give the same bytes.
- * Headers: RFC 5322, List-* by RFC 2369 and 2919, one-click by RFC 8058, Auto-Submitted by RFC 3834.
+ * Makes of a draft what is needed to write any reader's message in microseconds. Headers: RFC 5322, List-* by RFC 2369
+ * and 2919, one-click by RFC 8058, Auto-Submitted by RFC 3834.
  */
-export async function composeMessage(letter: Letter, sender: Sender): Promise<Message> {
-  const boundary = letter.messageId.slice(1, letter.messageId.indexOf('@'));
-  const composer = new MailComposer({
-    from: { name: sender.name, address: sender.address },
-    to: letter.to,
-    subject: letter.subject,
-    messageId: letter.messageId,
-    date: letter.date,
-    text: letter.text,
-    html: letter.html,
-    textEncoding: 'quoted-printable',
-    // RFC 5322 §2.3: a bare line feed is no line end, and servers that look for smuggled mails refuse it.
-    newline: 'windows',
-    baseBoundary: boundary,
-    xMailer: false,
-    headers: listHeaders(letter, sender),
-    ...picturesOf(letter),
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
+export function compile({ logo = null, ...draft }: Draft, sender: Sender): CompiledMessage {
+  const fields = [
+    { name: 'From', value: { name: sender.name, address: sender.address } },
+    { name: 'Subject', value: draft.subject },
+    ...listFields(draft.edition, sender),
+  ];
+  return compileMessage({ fields, html: draft.html, text: draft.text, logo });
+}
+
+/** Writes one reader's message. The same draft, letter and sender give the same bytes. */
+export function write(
+  compiled: CompiledMessage,
+  own: OwnLetter,
+  sender: Sender,
+  seal: Seal | null = null,
+): Message {
+  const leave = waysOut(own.token, sender);
+  const wire = spliceMessage(compiled, { ...own, leave }, seal);
   return {
-    messageId: letter.messageId,
-    envelope: { from: returnPath(letter, sender), to: letter.to },
-    bytes: await composer.compile().build(),
+    messageId: own.messageId,
+    envelope: { from: returnPath(own.messageId, sender), to: own.to },
+    bytes: wire.subarray(0, -END.length),
+    wire,
   };
 }
 
-/** The logo, shown in the text and not beside it (RFC 2183 §2.1). A template may do without it. */
-function picturesOf({ html, logo }: Letter): object {
-  if (!logo || !html.includes(logo.src)) return {};
-  const { filename, contentId, type, bytes } = logo;
-  const inline = { contentDisposition: 'inline', contentType: type, contentTransferEncoding: 'base64' };
-  return { attachments: [{ filename, cid: contentId, content: bytes, ...inline }] };
+/** Composes one message on its own: the same bytes as those of one of many. */
+export async function composeMessage(letter: Letter, sender: Sender): Promise<Message> {
+  const parts = { address: '', unsubscribeUrl: '', preferencesUrl: null };
+  const compiled = compile({ ...letter, html: [letter.html], text: [letter.text] }, sender);
+  return write(compiled, { ...letter, parts }, sender);
 }
 
 /** VERP: the return address carries the delivery's mark, so that a bounce names its delivery whatever it quotes. */
-function returnPath(letter: Letter, sender: Sender): string {
+function returnPath(messageId: string, sender: Sender): string {
   if (sender.bounceAddress === null) return sender.address;
-  const mark = letter.messageId.slice(1, letter.messageId.indexOf('@'));
+  const mark = messageId.slice(1, messageId.indexOf('@'));
   const local = `${sender.bounceAddress.slice(0, sender.bounceAddress.lastIndexOf('@'))}+${mark}`;
   // A local part has at most 64 octets (RFC 5321 §4.5.3.1.1); a longer one would be refused by every server.
   if (Buffer.byteLength(local) > 64) return sender.bounceAddress;
   return `${local}@${domainOf(sender.bounceAddress)}`;
 }
 
-function listHeaders(letter: Letter, sender: Sender): { key: string; value: string }[] {
+/** The ways out of a mail, in one field (RFC 2369 §3.2). */
+function waysOut(token: string, sender: Sender): string {
+  const mailto = `<${unsubscribeMailto(sender, token)}>`;
+  return sender.publicUrl === null ? mailto : `<${unsubscribeUrl(sender, token)}>, ${mailto}`;
+}
+
+function listFields(edition: string, sender: Sender): { name: string; value: string }[] {
   const web = sender.publicUrl;
-  const mailto = `<${unsubscribeMailto(sender, letter.token)}>`;
-  const ways = web === null ? mailto : `<${unsubscribeUrl(sender, letter.token)}>, ${mailto}`;
-  const headers = {
+  const fields = {
     'List-Id': `<digest.${domainOf(sender.address)}>`,
-    'List-Unsubscribe': ways,
     ...(web === null
       ? {}
       : { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click', 'List-Archive': `<${web}/>` }),
@@ -129,9 +154,9 @@ function listHeaders(letter: Letter, sender: Sender): { key: string; value: stri
     'List-Post': 'NO',
     'Auto-Submitted': 'auto-generated',
     Precedence: 'bulk',
-    'Feedback-ID': `${letter.edition}:digest:daily:paperround`,
+    'Feedback-ID': `${edition}:digest:daily:paperround`,
   };
-  return Object.entries(headers).map(([key, value]) => ({ key, value }));
+  return Object.entries(fields).map(([name, value]) => ({ name, value }));
 }
 
 /** The header fields of a message, unfolded (RFC 5322 §2.2.3). */

@@ -9,7 +9,7 @@ import type { Templates } from './template.ts';
 
 export { broken, type Check, type Level } from './preflight/check.ts';
 export { checkCut } from './preflight/of-cut.ts';
-export { checkMessage, type MessageParts, partsOf } from './preflight/of-message.ts';
+export { checkMessage, checkOneOfMany, type MessageParts, partsOf } from './preflight/of-message.ts';
 export { checkTemplates } from './preflight/of-template.ts';
 
 /** All that was checked of one mail. `ok`: it may be sent; warnings may be among the checks. */

@@ -4,6 +4,7 @@ import { firstLight } from './migrations/0001-first-light.ts';
 import { sources } from './migrations/0002-sources.ts';
 import { themes } from './migrations/0003-themes.ts';
 import { bounces } from './migrations/0004-bounces.ts';
+import { sending } from './migrations/0005-sending.ts';
 
 /** Every migration by name; the names sort in the order in which they run. */
 export const MIGRATIONS: Record<string, (db: Kysely<unknown>) => Promise<void>> = {
@@ -11,4 +12,5 @@ export const MIGRATIONS: Record<string, (db: Kysely<unknown>) => Promise<void>> 
   '0002-sources': sources,
   '0003-themes': themes,
   '0004-bounces': bounces,
+  '0005-sending': sending,
 };

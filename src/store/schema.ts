@@ -139,6 +139,29 @@ export interface DeliveryTable {
   lease_until: Instant | null;
   receipt: string | null;
   settled_at: Instant | null;
+  /** After this instant it is not worth sending any more; null: no end. */
+  deliver_by: Instant | null;
+  /** 1 once an attempt may have reached the reader, and nobody knows: it covers its editions whatever its state. */
+  in_doubt: number;
+}
+
+/** One attempt to hand over a delivery, and what came of it. */
+export interface AttemptTable {
+  delivery_id: string;
+  /** Counts from 1. */
+  number: number;
+  at: Instant;
+  outcome: 'sent' | 'deferred' | 'refused' | 'unknown' | 'unavailable' | 'held';
+  answer: string;
+}
+
+/** An edition whose sending somebody stopped, or let go on (`resumed`: refusals stop it no more). */
+export interface SendingTable {
+  edition_date: Day;
+  /** `cancelled`: its papers come with each reader's next digest; `dropped`: they do not. */
+  state: 'paused' | 'resumed' | 'cancelled' | 'dropped';
+  reason: string;
+  at: Instant;
 }
 
 /** What was reported of a delivery after it was sent, or answered while it was. */
@@ -189,6 +212,8 @@ export interface Schema {
   edition_paper: EditionPaperTable;
   subscriber: SubscriberTable;
   delivery: DeliveryTable;
+  attempt: AttemptTable;
+  sending: SendingTable;
   bounce: BounceTable;
 }
 

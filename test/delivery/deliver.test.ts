@@ -1,8 +1,9 @@
 // The promises of sending: once to each, by consent, with an honest account, whatever the mail server does.
 import { describe, expect, it } from 'vitest';
 import type { App } from '../../src/app.ts';
+import { claim, settle } from '../../src/delivery/claim.ts';
 import { deliver, type SendReport } from '../../src/delivery/deliver.ts';
-import { claim, countDeliveries, listDeliveries, settle } from '../../src/delivery/ledger.ts';
+import { countDeliveries, listDeliveries } from '../../src/delivery/ledger.ts';
 import type { Mailer } from '../../src/delivery/mailer/mailer.ts';
 import { publish } from '../../src/editions/publish.ts';
 import { sendEdition } from '../../src/job.ts';

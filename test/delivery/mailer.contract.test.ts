@@ -1,10 +1,14 @@
 // The contract of a Mailer, kept by every adapter: what is handed over arrives whole, and nothing is ever thrown.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PassThrough, type Readable, type Transform } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Mailer } from '../../src/delivery/mailer/mailer.ts';
 import { outboxMailer } from '../../src/delivery/mailer/outbox.ts';
 import { smtpMailer } from '../../src/delivery/mailer/smtp.ts';
+import { feedOf, isWire, wireBytes } from '../../src/delivery/mailer/wire.ts';
 import type { Message } from '../../src/digests/message.ts';
 import { PaperroundError } from '../../src/errors.ts';
 import { temporaryFolder } from '../support/installation.ts';
@@ -195,5 +199,89 @@ describe('SMTP', () => {
     const mailer = await opened(server.url);
     await mailer.check();
     expect((await mailer.send(message('x'))).outcome).toBe('sent');
+  });
+
+  const CONTENTS: [string, string, string][] = [
+    ['dots at the starts of lines', '.\r\n..\r\n.a\r\na.\r\n', '.\r\n..\r\n.a\r\na.\r\n'],
+    ['a last line that does not end', 'a\r\n.', 'a\r\n.\r\n'],
+    ['line feeds alone, with dots after them', 'a\n.\nb\n..c', 'a\r\n.\r\nb\r\n..c\r\n'],
+    ['carriage returns alone, which smuggle nothing', 'a\r.\rMAIL', 'a\r\n.\r\nMAIL\r\n'],
+    ['a megabyte', `${'x'.repeat(70)}\r\n`.repeat(15_000), `${'x'.repeat(70)}\r\n`.repeat(15_000)],
+    ['bytes of every kind', 'Größe\u0001\u007f\r\n', 'Größe\u0001\u007f\r\n'],
+  ];
+  it.each(CONTENTS)('hands over %s as mail servers keep it', async (_what, body, kept) => {
+    const server = await smtpServer();
+    const mailer = await opened(server.url);
+    for (const id of ['a', 'b']) {
+      const bytes = Buffer.from(`Subject: x\r\n\r\n${body}`);
+      expect((await mailer.send({ ...message(id), bytes })).outcome).toBe('sent');
+    }
+    const whole = Buffer.from(`Subject: x\r\n\r\n${kept}`);
+    expect(server.accepted.map(({ bytes }) => bytes.equals(whole))).toEqual([true, true]);
+  });
+
+  it('hands over what was finished for the wire as it is', async () => {
+    const server = await smtpServer();
+    const bytes = Buffer.from('Subject: x\r\n\r\n.a\r\n');
+    const wire = Buffer.from('Subject: x\r\n\r\n..a\r\n.\r\n');
+    await (await opened(server.url)).send({ ...message('x'), bytes, wire });
+    expect(server.accepted[0]?.bytes.toString()).toBe(bytes.toString());
+  });
+
+  it('goes the slow way, and as well, where nodemailer takes messages by another stream', async () => {
+    const bytes = Buffer.from('.a\r\nb');
+    const target = new PassThrough();
+    let begun = 0;
+    const feed = feedOf({ bytes, wire: wireBytes(bytes) }, () => begun++);
+    expect(feed.readableDidRead).toBe(false);
+    feed.pipe(target);
+    expect([begun, feed.readableDidRead]).toEqual([1, true]);
+    expect((await buffer(target)).toString()).toBe(bytes.toString());
+  });
+
+  const SMTPUTF8 = 'größe@example.org';
+  it('gives an address beyond ASCII to a server that takes it', async () => {
+    const server = await smtpServer();
+    const receipt = await (await opened(server.url)).send(message('x', SMTPUTF8));
+    expect([receipt.outcome, server.accepted[0]?.to]).toEqual(['sent', SMTPUTF8]);
+  });
+
+  it('refuses it in plain words where the server does not, and the next mail goes out', async () => {
+    const server = await smtpServer({ hideSMTPUTF8: true });
+    const mailer = await opened(server.url);
+    const receipt = await mailer.send(message('x', SMTPUTF8));
+    expect(receipt).toMatchObject({ outcome: 'refused', answer: expect.stringMatching(/no SMTPUTF8/) });
+    expect((await mailer.send(message('y'))).outcome).toBe('sent');
+    expect(server.accepted).toHaveLength(1);
+  });
+});
+
+describe('what the fast way relies on in nodemailer', () => {
+  it('is there: a message is piped into a Transform whose readable side is the wire', async () => {
+    const server = await smtpServer();
+    const { hostname, port } = new URL(server.url);
+    const connection = new SMTPConnection({ host: hostname, port: Number(port), ignoreTLS: true });
+    onTestFinished(() => connection.close());
+    await new Promise<void>((resolve, reject) =>
+      connection.connect(error => (error ? reject(error) : resolve())),
+    );
+    const seen: boolean[] = [];
+    const bytes = Buffer.from('Subject: x\r\n\r\n.fast\r\n');
+    const feed = feedOf({ bytes }, () => {});
+    const source = {
+      pipe(target: Transform) {
+        seen.push(isWire(target));
+        return feed.pipe(target);
+      },
+    };
+    await new Promise<void>((resolve, reject) =>
+      connection.send(
+        { from: 'a@example.org', to: ['b@example.org'] },
+        source as unknown as Readable,
+        error => (error ? reject(error) : resolve()),
+      ),
+    );
+    expect(seen).toEqual([true]);
+    expect(server.accepted[0]?.bytes.toString()).toBe(bytes.toString());
   });
 });

@@ -1,8 +1,8 @@
 // No reader gets a paper twice, and none misses one, whatever happens to a delivery and in whichever order days are sent.
 import { describe, expect, it } from 'vitest';
 import type { App } from '../../src/app.ts';
+import { claim, settle } from '../../src/delivery/claim.ts';
 import { deliver } from '../../src/delivery/deliver.ts';
-import { claim } from '../../src/delivery/ledger.ts';
 import type { Mailer, Receipt } from '../../src/delivery/mailer/mailer.ts';
 import { publish } from '../../src/editions/publish.ts';
 import { announce } from '../../src/papers/announce.ts';
@@ -230,7 +230,6 @@ describe('a delivery that is tried again', () => {
     clock.set('2026-08-17T09:00:00Z');
     await app.db.updateTable('delivery').set({ state: 'unknown' }).execute();
     const second = await claim(app.db, span, app.clock);
-    const { settle } = await import('../../src/delivery/ledger.ts');
     await settle(
       app.db,
       first as NonNullable<typeof first>,

@@ -17,9 +17,15 @@ export interface Behaviour {
   onRcpt?: (to: string) => number | undefined;
   onMessage?: (to: string, bytes: Buffer) => number | undefined;
   login?: { user: string; password: string };
+  /** Does not offer SMTPUTF8. */
+  hideSMTPUTF8?: boolean;
+  /** How long it thinks before it takes a message, and before it says so. */
+  delayMs?: number;
 }
 
 const refusal = (code: number) => Object.assign(new Error(`refused with ${code}`), { responseCode: code });
+
+const think = (ms = 0) => (ms === 0 ? undefined : new Promise<void>(resolve => setTimeout(resolve, ms)));
 
 /** Starts a real SMTP server on a free port; closed when the test ends. */
 export async function smtpServer(
@@ -33,6 +39,7 @@ export async function smtpServer(
     disabledCommands: ['STARTTLS'],
     disableReverseLookup: true,
     logger: false,
+    hideSMTPUTF8: behaviour.hideSMTPUTF8 ?? false,
     onConnect(_session, done) {
       sessions++;
       done();
@@ -51,12 +58,14 @@ export async function smtpServer(
       done(code === undefined ? null : refusal(code));
     },
     onData(stream, session, done) {
-      buffer(stream).then(bytes => {
+      buffer(stream).then(async bytes => {
+        await think(behaviour.delayMs);
         const { mailFrom, rcptTo } = session.envelope;
         const to = rcptTo[0]?.address ?? '';
         const code = behaviour.onMessage?.(to, bytes);
         if (code !== undefined) return done(refusal(code));
         accepted.push({ from: mailFrom === false ? '' : mailFrom.address, to, bytes });
+        await think(behaviour.delayMs);
         done(null, 'kept');
       }, done);
     },

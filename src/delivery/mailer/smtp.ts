@@ -1,9 +1,10 @@
 // SMTP through nodemailer's pool: connections are kept, TLS and login come from the URL.
-import { Readable } from 'node:stream';
 import nodemailer from 'nodemailer';
+import type SMTPPool from 'nodemailer/lib/smtp-pool';
 import type { Message } from '../../digests/message.ts';
 import { PaperroundError, reasonOf } from '../../errors.ts';
 import type { Mailer, Receipt } from './mailer.ts';
+import { feedOf } from './wire.ts';
 
 /** The fields that nodemailer puts on an error of its own. */
 interface SmtpError extends Error {
@@ -32,13 +33,6 @@ export function smtpMailer(url: string, connections: number): Mailer {
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  // Keyed by Message-ID: which of the messages under way have begun to be handed over.
-  const handedOver = new Set<string>();
-  transport.use('stream', (mail, done) => {
-    const { raw, messageId } = mail.data;
-    mail.message.createReadStream = () => watched(raw as Buffer, () => handedOver.add(String(messageId)));
-    done();
-  });
   return {
     name: `${protocol}//${host}`,
     connections,
@@ -50,13 +44,12 @@ export function smtpMailer(url: string, connections: number): Mailer {
       }
     },
     async send(message) {
+      const way = { handedOver: false, lacksUtf8: false };
       try {
-        const { response } = await transport.sendMail(outgoing(message));
-        return { outcome: 'sent', answer: response };
+        return { outcome: 'sent', answer: await handOver(transport.transporter as SMTPPool, message, way) };
       } catch (error) {
-        return receiptOf(error as SmtpError, handedOver.has(message.messageId));
-      } finally {
-        handedOver.delete(message.messageId);
+        if (way.lacksUtf8) return { outcome: 'refused', answer: LACKS_UTF8 };
+        return receiptOf(error as SmtpError, way.handedOver);
       }
     },
     async close() {
@@ -78,22 +71,56 @@ function cannotSend(server: string, error: SmtpError): PaperroundError {
       });
 }
 
-function outgoing({ envelope, bytes, messageId }: Message) {
-  return { envelope, raw: bytes, messageId };
+/** How far one message has come. */
+interface Way {
+  /** Its first byte was handed over: without an answer, nobody knows what became of it. */
+  handedOver: boolean;
+  lacksUtf8: boolean;
 }
 
+/** RFC 6531 §3.1: such an address may only be given to a server that offers SMTPUTF8. */
+const LACKS_UTF8 =
+  'The mail server does not take addresses with letters beyond ASCII before the @ (it offers no SMTPUTF8)';
+
 /**
- * The bytes as a stream that tells when it is first read: nodemailer reads it once the server has answered 354 to DATA.
- * From then on a lost connection leaves open whether the server has the message (RFC 1047).
+ * Hands a finished message to nodemailer's pool, past its composer: there is nothing left to compose.
+ * @returns the server's answer
  */
-function watched(bytes: Buffer, begun: () => void): Readable {
-  return new Readable({
-    read() {
-      begun();
-      this.push(bytes);
-      this.push(null);
+function handOver(pool: SMTPPool, message: Message, way: Way): Promise<string> {
+  const { from, to } = message.envelope;
+  const beyondAscii = [...`${from}${to}`].some(letter => letter > '\x7f');
+  const mail = {
+    data: {},
+    message: {
+      // Asked for when the message gets its connection.
+      getEnvelope() {
+        if (!beyondAscii) return { from, to: [to] };
+        way.lacksUtf8 = extensionsFor(pool, mail)?.includes('SMTPUTF8') === false;
+        // Without a recipient nodemailer ends it before a word is said to the server.
+        return { from, to: way.lacksUtf8 ? [] : [to], use8BitMime: true };
+      },
+      messageId: () => message.messageId,
+      getHeader: () => message.messageId,
+      createReadStream: () =>
+        feedOf(message, () => {
+          way.handedOver = true;
+        }),
     },
+  };
+  return new Promise((resolve, reject) => {
+    pool.send(mail as unknown as Parameters<SMTPPool['send']>[0], (error, info) => {
+      if (error) reject(error);
+      else resolve(info?.response ?? '');
+    });
   });
+}
+
+/** What the server of a message's connection offers; undefined where nodemailer does not show it. */
+function extensionsFor(pool: SMTPPool, mail: object): readonly string[] | undefined {
+  const { _connections } = pool as unknown as {
+    _connections?: { queueEntry?: { mail: object }; connection?: { _supportedExtensions?: string[] } }[];
+  };
+  return _connections?.find(one => one.queueEntry?.mail === mail)?.connection?._supportedExtensions;
 }
 
 /** The commands whose refusal speaks of this message; one of any other speaks of us, and of every message alike. */

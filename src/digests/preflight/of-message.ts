@@ -1,5 +1,8 @@
 // What is checked of every message: little, as it is done for each reader. The rest was checked of its cut.
+import type { ReaderParts } from '../digest.ts';
 import { headersOf } from '../message.ts';
+import { type CompiledMessage, spliceMessage } from '../mime-once.ts';
+import { joined } from '../mime-parts.ts';
 import { type Check, check } from './check.ts';
 
 /** A message as it would be handed over, and the two parts in it. */
@@ -59,6 +62,50 @@ export function checkMessage({ html, text, headers }: MessageParts): Check[] {
       marked,
     ),
   ];
+}
+
+/** A message of a cut: what it shares with the others, and what it does not. */
+export interface OneOfMany {
+  html: string;
+  text: string;
+  bytes: Buffer;
+  messageId: string;
+  compiled: CompiledMessage;
+  parts: ReaderParts;
+}
+
+/** Moulds of which a message was looked at in full. */
+const lookedAt = new WeakMap<CompiledMessage, boolean>();
+
+const MODEL = {
+  to: 'reader@example.org',
+  messageId: '<model@example.org>',
+  date: new Date(0),
+  leave: '<https://example.org/leave>, <mailto:leave@example.org>',
+  parts: { address: 'reader@example.org', unsubscribeUrl: 'https://example.org/', preferencesUrl: null },
+};
+
+/**
+ * The same checks where many readers share a mould: in full on a model of it, once, and then only of what is a reader's
+ * own. Where anything is wrong, the message itself is checked in full, so that what is said is true of it.
+ */
+export function checkOneOfMany(message: OneOfMany): Check[] {
+  const { compiled, parts, messageId } = message;
+  const good = lookedAt.get(compiled) ?? checkMessage(partsOf(modelOf(compiled))).every(({ ok }) => ok);
+  lookedAt.set(compiled, good);
+  const { address, unsubscribeUrl, preferencesUrl } = parts;
+  const own = `${address} ${unsubscribeUrl} ${preferencesUrl}`;
+  const whole = address !== '' && unsubscribeUrl !== '' && messageId !== '' && !own.includes('\ue000');
+  return good && whole ? [] : checkMessage(partsOf(message));
+}
+
+function modelOf(compiled: CompiledMessage): { html: string; text: string; bytes: Buffer } {
+  const { html, text } = compiled.mould;
+  return {
+    html: joined(html, MODEL.parts, 'html'),
+    text: joined(text, MODEL.parts, 'text'),
+    bytes: spliceMessage(compiled, MODEL, null),
+  };
 }
 
 /** The parts of a composed message. */

@@ -1,35 +1,19 @@
 // `paperround deliveries list`: who got what, and why somebody did not.
-import { listDeliveries, type State } from '../delivery/ledger.ts';
-import { PaperroundError } from '../errors.ts';
-import { findSubscriber } from '../subscribers/subscriber.ts';
-import type { Command } from './context.ts';
-import { table } from './terminal.ts';
-
-const STATES = [
-  'queued',
-  'sending',
-  'sent',
-  'deferred',
-  'refused',
-  'unknown',
-  'skipped',
-] as const satisfies State[];
+import { listDeliveries } from '../../delivery/ledger.ts';
+import type { Command } from '../context.ts';
+import { table } from '../terminal.ts';
+import { readerOf, stateOf } from './meant.ts';
 
 const list: Command<{ date?: string; state?: string; subscriber?: string }> = async (
   { terminal, app },
   { date, state, subscriber },
 ) => {
-  if (state !== undefined && !(STATES as readonly string[]).includes(state)) {
-    throw new PaperroundError('usage', `--state: "${state}" is no state; allowed: ${STATES.join(', ')}`);
-  }
+  const wanted = state === undefined ? undefined : stateOf(state);
   const open = await app();
-  const reader = subscriber === undefined ? undefined : await findSubscriber(open.db, subscriber);
-  if (subscriber !== undefined && reader === undefined) {
-    throw new PaperroundError('usage', `Nobody is subscribed as ${subscriber}`);
-  }
+  const reader = subscriber === undefined ? undefined : await readerOf(open, subscriber);
   const found = await listDeliveries(open.db, {
     ...(date === undefined ? {} : { edition: date }),
-    ...(state === undefined ? {} : { state: state as State }),
+    ...(wanted === undefined ? {} : { state: wanted }),
     ...(reader === undefined ? {} : { subscriberId: reader.id }),
   });
   const deliveries = found.map(d => ({
