@@ -19,7 +19,7 @@ const OPENINGS: readonly [Dialect, RegExp][] = [
   ],
   [
     'sendmail',
-    /-{3,} (?:The following addresses had|Transcript of session follows)|^This is the (?:Postfix|mail (?:system|delivery)) /m,
+    /--- (?:The following addresses had|Transcript of session follows)|^This is the (?:Postfix|mail (?:system|delivery)) /m,
   ],
 ];
 

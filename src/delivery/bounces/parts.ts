@@ -16,13 +16,15 @@ export interface Parts {
 }
 
 /** A report says what it says at its beginning; what follows is the message that came back, and its pictures. */
-const LOOKED_AT = 4 * 1024 * 1024;
+const LOOKED_AT = 1024 * 1024;
+/** postal-mime takes some microseconds and half a kilobyte for each line, even an empty one. */
+const LINES = 50_000;
 const RETURNED = 128 * 1024;
 
 /** Takes a mail apart; null where its bytes are no mail at all. */
 export async function partsOf(bytes: Uint8Array): Promise<Parts | null> {
   try {
-    const mail = await PostalMime.parse(bytes.subarray(0, LOOKED_AT), { forceRfc822Attachments: true });
+    const mail = await PostalMime.parse(beginningOf(bytes), { forceRfc822Attachments: true });
     const part = (...types: string[]) => mail.attachments.find(a => types.includes(a.mimeType));
     const status = part('message/delivery-status', 'message/global-delivery-status');
     const feedback = part('message/feedback-report');
@@ -44,6 +46,16 @@ export async function partsOf(bytes: Uint8Array): Promise<Parts | null> {
     // postal-mime refuses what is nested or headed beyond all measure.
     return null;
   }
+}
+
+function beginningOf(bytes: Uint8Array): Uint8Array {
+  const beginning = bytes.subarray(0, LOOKED_AT);
+  let end = -1;
+  for (let line = 0; line < LINES; line++) {
+    end = beginning.indexOf(0x0a, end + 1);
+    if (end < 0) return beginning;
+  }
+  return beginning.subarray(0, end);
 }
 
 function contentOf({ content }: Attachment): string {

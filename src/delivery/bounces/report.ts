@@ -28,7 +28,7 @@ export interface Report {
 }
 
 /**
- * Reads a mail. Never throws, whatever the bytes are; looks at its first 4 MB.
+ * Reads a mail. Never throws, whatever the bytes are; looks at its first megabyte.
  * @returns the report, or null where the mail is none
  */
 export async function readReport(bytes: Uint8Array): Promise<Report | null> {

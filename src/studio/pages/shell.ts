@@ -77,12 +77,12 @@ export function foreseen(error: unknown): PaperroundError {
 }
 
 /**
- * The studio's script. It reloads the page when templates or configuration were changed, and follows the link that has
+ * The studio's script. It asks again, by GET: a reload would send a test mail once more. It reloads the page when templates or configuration were changed, and follows the link that has
  * the pressed key, unless somebody is writing.
  */
 export const SCRIPT = `let version;
 const events = new EventSource('/studio/events');
-events.onmessage = ({ data }) => { if (version !== undefined && version !== data) location.reload(); version = data; };
+events.onmessage = ({ data }) => { if (version !== undefined && version !== data) location.replace(location.pathname + location.search); version = data; };
 addEventListener('pagehide', () => events.close());
 addEventListener('keydown', event => {
   if (event.ctrlKey || event.metaKey || event.altKey || /^(input|select|textarea)$/i.test(event.target.tagName)) return;
