@@ -13,8 +13,9 @@ import type { Db, Schema } from './schema.ts';
 export function openSqlite(path: string): Db {
   try {
     if (path !== ':memory:') makeFolder(dirname(path));
-    const database = new DatabaseSync(path, { timeout: 10_000 });
-    database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
+    const database = new DatabaseSync(path, { timeout: WAIT_MS });
+    writeAhead(database);
+    database.exec('pragma synchronous = full; pragma foreign_keys = on');
     return new Kysely<Schema>({ dialect: new SqliteDialect({ database: forKysely(database, path) }) });
   } catch (error) {
     if (isDamaged(error)) throw damaged(path, error);
@@ -25,9 +26,28 @@ export function openSqlite(path: string): Db {
   }
 }
 
+const WAIT_MS = 10_000;
+const RETRY_MS = 20;
+
+// SQLite calls no busy handler when two processes switch a new file to the log at once, so `timeout` does not help.
+function writeAhead(database: DatabaseSync): void {
+  for (let waited = 0; ; waited += RETRY_MS) {
+    try {
+      return database.exec('pragma journal_mode = wal');
+    } catch (error) {
+      if (!isBusy(error) || waited >= WAIT_MS) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
+    }
+  }
+}
+
+const resultCode = (error: unknown) => ((error as { errcode?: number }).errcode ?? 0) & 0xff;
+
+/** SQLITE_BUSY (https://sqlite.org/rescode.html). */
+const isBusy = (error: unknown) => resultCode(error) === 5;
+
 /** SQLITE_CORRUPT and SQLITE_NOTADB (https://sqlite.org/rescode.html). */
-const isDamaged = (error: unknown) =>
-  [11, 26].includes(((error as { errcode?: number }).errcode ?? 0) & 0xff);
+const isDamaged = (error: unknown) => [11, 26].includes(resultCode(error));
 
 function damaged(path: string, cause: unknown): PaperroundError {
   return new PaperroundError('storage', `The database ${path} is damaged: ${reasonOf(cause)}`, {
