@@ -33,7 +33,8 @@ const RETRY_MS = 20;
 function writeAhead(database: DatabaseSync): void {
   for (let waited = 0; ; waited += RETRY_MS) {
     try {
-      return database.exec('pragma journal_mode = wal');
+      database.exec('pragma journal_mode = wal');
+      return;
     } catch (error) {
       if (!isBusy(error) || waited >= WAIT_MS) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
