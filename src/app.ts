@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Settings } from './config.ts';
+import type { Recording } from './delivery/bounces/record.ts';
 import type { Mailer } from './delivery/mailer/mailer.ts';
 import { outboxMailer } from './delivery/mailer/outbox.ts';
 import type { Desk } from './delivery/write.ts';
@@ -57,7 +58,7 @@ export async function openApp(
   clock: Clock = realClock,
   warn: (line: string) => void = () => {},
 ): Promise<App> {
-  const db = openSqlite(databasePath(settings));
+  const db = await openStore(settings);
   let mailer: Mailer | undefined;
   let client: Promise<Client> | undefined;
   // The model is opened for every edition, and says the same each time.
@@ -126,9 +127,20 @@ export function openEmbedderOf(settings: Settings, themes: readonly Theme[]): Pr
   return embedder === undefined ? undefined : openEmbedder(embedder, embedderSeconds, themes);
 }
 
-/** Whether an installation has a store already; opening one makes it. */
+/** Whether an installation has a store already; opening one makes it. A database server is taken to have one. */
 export function hasStore(settings: Settings): boolean {
-  return existsSync(databasePath(settings));
+  return isOnServer(settings) || existsSync(databasePath(settings));
+}
+
+/** The client of PostgreSQL is loaded only where it is asked for. */
+async function openStore(settings: Settings): Promise<Db> {
+  if (!isOnServer(settings)) return openSqlite(databasePath(settings));
+  const { openPostgres } = await import('./store/postgres.ts');
+  return openPostgres(settings.databaseUrl);
+}
+
+function isOnServer(settings: Settings): settings is Settings & { databaseUrl: string } {
+  return settings.databaseUrl?.startsWith('postgres') === true;
 }
 
 /** Where the database file of an installation is. */
@@ -201,7 +213,7 @@ async function openDesk(settings: Settings, warn: (line: string) => void): Promi
     },
     sender,
     seal: await openSeal(settings, sender, warn),
-    secret: settings.secret ?? keptSecret(dataDir),
+    secret: secretOf(settings),
   };
 }
 
@@ -247,6 +259,17 @@ function openSender({ mailFrom, bounceAddress, publicUrl, smtpUrl, name }: Setti
     publicUrl: publicUrl ?? null,
   };
 }
+
+/** What this installation needs to write reports of bounces down. */
+export const recordingOf = ({ db, clock, settings }: Pick<App, 'db' | 'clock' | 'settings'>): Recording => ({
+  db,
+  clock,
+  policy: settings,
+  secret: secretOf(settings),
+});
+
+/** The secret of the readers' links: the one that is set, or the installation's own. */
+const secretOf = ({ secret, dataDir }: Settings): string => secret ?? keptSecret(dataDir);
 
 /** The installation's own secret, made on first use: whoever has it can sign unsubscribe links. */
 function keptSecret(dataDir: string): string {

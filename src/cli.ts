@@ -250,9 +250,20 @@ declare(
   'read reports: a message, an mbox, a folder, or - for standard input',
   () => import('./commands/bounces.ts').then(m => ({ default: m.process })),
 );
+declare(bounces, 'poll', 'read the unread reports of BOUNCE_MAILBOX once', () =>
+  import('./commands/bounces.ts').then(m => ({ default: m.poll })),
+);
 declare(bounces, 'list', 'what was reported of whom, newest first', () =>
   import('./commands/bounces.ts').then(m => ({ default: m.list })),
 ).option('--subscriber <address>', 'only of this reader');
+declare(
+  bounces,
+  'held [domain]',
+  'hard bounces that wait, because one domain had too many at once; with a domain: decide',
+  () => import('./commands/bounces.ts').then(m => ({ default: m.held })),
+)
+  .option('--suppress', 'the addresses are dead: mail them no more')
+  .option('--keep', 'their server was wrong: the readers stay');
 
 declare(
   program,

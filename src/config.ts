@@ -60,11 +60,29 @@ const ENVIRONMENT: Record<Key, string> = {
   dkimDomain: 'DKIM_DOMAIN',
   softBounces: 'SOFT_BOUNCES',
   softBounceDays: 'SOFT_BOUNCE_DAYS',
+  bounceBrakePercent: 'BOUNCE_BRAKE_PERCENT',
+  bounceMailbox: 'BOUNCE_MAILBOX',
+  bounceMinutes: 'BOUNCE_MINUTES',
+  bounceListen: 'BOUNCE_LISTEN',
+  sesTopic: 'SES_TOPIC_ARN',
+  postmarkSecret: 'POSTMARK_WEBHOOK_SECRET',
+  sendgridKey: 'SENDGRID_WEBHOOK_KEY',
+  mailgunKey: 'MAILGUN_WEBHOOK_KEY',
   deliverHours: 'DELIVER_HOURS',
   stopRefusedPercent: 'STOP_REFUSED_PERCENT',
 };
 
-const SECRETS: readonly Key[] = ['databaseUrl', 'smtpUrl', 'secret', 'dkimKey'];
+const SECRETS: readonly Key[] = [
+  'databaseUrl',
+  'smtpUrl',
+  'secret',
+  'dkimKey',
+  'bounceMailbox',
+  'postmarkSecret',
+  'mailgunKey',
+];
+/** Those that are no addresses, of which a part could be shown. */
+const HIDDEN: readonly Key[] = ['secret', 'dkimKey', 'postmarkSecret', 'mailgunKey'];
 const NUMBERS: readonly Key[] = [
   'port',
   'connections',
@@ -74,6 +92,8 @@ const NUMBERS: readonly Key[] = [
   'stopRefusedPercent',
   'softBounces',
   'softBounceDays',
+  'bounceBrakePercent',
+  'bounceMinutes',
 ];
 const LISTS: readonly Key[] = ['sources', 'arxivHolidays'];
 const CONFIG_FILES = [
@@ -208,7 +228,7 @@ export function shownSettings({
 
 /** A secret is hidden whole, even one that reads like a URL; of a URL, all up to its last @: passwords may hold one. */
 function masked(key: Key, text: string): string {
-  if ((key === 'secret' || key === 'dkimKey') && text !== '') return '•••';
+  if (HIDDEN.includes(key) && text !== '') return '•••';
   return text.startsWith('sqlite:') ? text : text.replace(/\/\/.*@/s, '//•••@').replace(/\?.*$/s, '?•••');
 }
 

@@ -1,11 +1,13 @@
 // `serve`: node-cron's heartbeat runs the day's job, one at a time, until it is asked to stop; and the readers' pages.
 import { schedule } from 'node-cron';
-import type { App } from './app.ts';
+import { type App, recordingOf } from './app.ts';
 import { reasonOf } from './errors.ts';
 import { runJob } from './job.ts';
 import { instantText } from './store/schema.ts';
 import { aborted, type Listening, listen } from './web/listen.ts';
 import { readersPages } from './web/web.ts';
+import type { WebhookParts } from './web/webhooks.ts';
+import { readUrl } from './web/webhooks-sns.ts';
 
 /** What the daemon is given: where its lines go, and the signal that stops it. */
 export interface ServeRequest {
@@ -18,7 +20,14 @@ export interface ServeRequest {
 /** Runs until `signal` is aborted; then no new claim is made, what is being handed over is finished, and it returns. */
 export async function serveUntilStopped(app: App, { log, signal, port }: ServeRequest): Promise<void> {
   const stamped = (line: string, failed = false) => log(`${instantText(app.clock())} ${line}`, failed);
-  const web = port === undefined ? undefined : await openPages(app, port);
+  const web = port === undefined ? undefined : await openPages(app, port, stamped);
+  const { sesTopic, postmarkSecret, sendgridKey, mailgunKey } = app.settings;
+  if (web === undefined && (sesTopic ?? postmarkSecret ?? sendgridKey ?? mailgunKey) !== undefined)
+    stamped('bounces: webhooks are set, and no pages are served; set PUBLIC_URL', true);
+  const doors = await openReports(app, stamped, signal).catch(async error => {
+    await web?.close();
+    throw error;
+  });
   let running: Promise<unknown> = Promise.resolve();
   const beat = async () => {
     try {
@@ -42,13 +51,23 @@ export async function serveUntilStopped(app: App, { log, signal, port }: ServeRe
   stamped('serve: stopping');
   await task.destroy();
   await running;
+  await doors.closed;
   await web?.close();
   stamped('serve: stopped');
 }
 
-async function openPages(app: App, port: number): Promise<Listening> {
+/** Where reports of bounces come in by themselves, if that is set. */
+async function openReports(app: App, log: WebhookParts['log'], signal: AbortSignal) {
+  const { settings } = app;
+  const { openDoors } = await import('./delivery/bounces/doors.ts');
+  const address = settings.bounceListen === undefined ? null : (await app.desk()).sender.bounceAddress;
+  return openDoors(recordingOf(app), settings, address, log, signal);
+}
+
+async function openPages(app: App, port: number, log: WebhookParts['log']): Promise<Listening> {
   const { secret, masthead, templates } = await app.desk();
   const { publicUrl } = app.settings;
   const name = publicUrl === undefined ? undefined : new URL(publicUrl).hostname;
-  return listen(readersPages({ ...app, secret, masthead, templates }), port, name);
+  const webhooks = { ...app.settings, recording: recordingOf(app), read: readUrl, log };
+  return listen(readersPages({ ...app, secret, masthead, templates, webhooks }), port, name);
 }

@@ -1,10 +1,14 @@
 // What may be set: every setting with what is allowed, and what it is when nobody sets it.
 import { createRequire } from 'node:module';
 import { z } from 'zod';
+import { readListenUrl } from './delivery/bounces/listen-url.ts';
+import { MAILBOX_URL, readMailboxUrl } from './delivery/bounces/mailbox-url.ts';
 import { unreadable } from './digests/palette.ts';
 import { SourceSetting, type SourceSpec, sourceName } from './papers/sources/spec.ts';
 import { readAddress } from './subscribers/address.ts';
 import { isTimeZone } from './subscribers/preferences.ts';
+import { readSendgridKey } from './web/webhooks-signatures.ts';
+import { TOPIC_ARN } from './web/webhooks-sns.ts';
 
 const check = (test: (text: string) => boolean, allowed: string) =>
   z
@@ -20,6 +24,20 @@ function whole(least: number, most: number) {
 function isUrl(text: string, ...schemes: string[]): boolean {
   const url = URL.parse(text);
   return url !== null && schemes.includes(url.protocol) && url.hostname !== '';
+}
+
+/** A PostgreSQL server and a database there; its host may be a folder with a socket, in `?host=`. */
+function isServer(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null || !['postgres:', 'postgresql:'].includes(url.protocol) || url.pathname.length < 2)
+    return false;
+  try {
+    // The parts are decoded before they are used: a bare % is found here and not then.
+    for (const part of [url.username, url.password, url.hostname, url.pathname]) decodeURIComponent(part);
+  } catch {
+    return false;
+  }
+  return url.hostname !== '' || url.searchParams.has('host');
 }
 
 const isLoopback = (text: string) => /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/.test(text);
@@ -59,8 +77,8 @@ const colour = check(text => /^#[\da-f]{6}$/i.test(text), 'a colour as #rrggbb, 
 const Fields = z.strictObject({
   dataDir: z.string().trim().min(1).default('./data'),
   databaseUrl: check(
-    text => /^sqlite:.+/.test(text),
-    'sqlite:PATH (PostgreSQL is not supported by this version)',
+    text => /^sqlite:.+/.test(text) || isServer(text),
+    'sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE (percent-encode @ : / in user and password)',
   ).optional(),
   smtpUrl: check(
     text => isUrl(text, 'smtp:', 'smtps:'),
@@ -121,6 +139,23 @@ const Fields = z.strictObject({
   dkimDomain: z.string().trim().min(1).optional(),
   softBounces: whole(0, 100).default(5),
   softBounceDays: whole(0, 90).default(3),
+  bounceBrakePercent: whole(1, 100).default(10),
+  bounceMailbox: check(text => readMailboxUrl(text) !== undefined, MAILBOX_URL).optional(),
+  bounceMinutes: whole(1, 1440).default(15),
+  bounceListen: check(
+    text => readListenUrl(text) !== undefined,
+    'lmtp://127.0.0.1:2424 or smtp://127.0.0.1:2525',
+  ).optional(),
+  sesTopic: check(
+    text => TOPIC_ARN.test(text),
+    'the ARN of an SNS topic, arn:aws:sns:eu-west-1:…',
+  ).optional(),
+  postmarkSecret: z.string().min(16, 'allowed: at least 16 characters').optional(),
+  sendgridKey: check(
+    text => readSendgridKey(text) !== undefined,
+    'the verification key that SendGrid shows (base64, of the curve P-256)',
+  ).optional(),
+  mailgunKey: z.string().min(16, 'allowed: the webhook signing key, at least 16 characters').optional(),
   deliverHours: whole(1, 336).default(24),
   stopRefusedPercent: whole(1, 100).default(20),
 });

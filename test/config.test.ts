@@ -54,6 +54,8 @@ describe('a setting', () => {
       connections: 5,
       softBounces: 5,
       softBounceDays: 3,
+      bounceBrakePercent: 10,
+      bounceMinutes: 15,
       deliverHours: 24,
       stopRefusedPercent: 20,
       embedderSeconds: 120,
@@ -136,6 +138,7 @@ describe('a secret', () => {
     ['smtpUrl', 'SMTP_URL', 'smtp://user?horse@mail.example.org', 'smtp://•••@mail.example.org'],
     ['smtpUrl', 'SMTP_URL', 'smtp://mail.example.org', 'smtp://mail.example.org'],
     ['databaseUrl', 'DATABASE_URL', 'sqlite:./data/x.db', 'sqlite:./data/x.db'],
+    ['databaseUrl', 'DATABASE_URL', 'postgres://me:horse@h:5432/db', 'postgres://•••@h:5432/db'],
   ] as const)('%s is not shown', async (key, env, value, shown) => {
     const loaded = await loadConfig(await fileOf({}), { [env]: value });
     expect(shownSettings(loaded).find(setting => setting.key === key)).toEqual({
@@ -186,7 +189,12 @@ describe('a wrong value says where it was set and what is allowed', () => {
       'Mars/Olympus',
       'timeZone (set by TZ_DEFAULT): allowed: IANA names such as Europe/Paris or UTC',
     ],
-    ['DATABASE_URL', 'postgres://h/db', 'databaseUrl (set by DATABASE_URL): allowed: sqlite:PATH'],
+    [
+      'DATABASE_URL',
+      'mysql://h/db',
+      'databaseUrl (set by DATABASE_URL): allowed: sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE (percent-encode @ : / in user and password)',
+    ],
+    ['DATABASE_URL', 'postgres://me:50%@h/db', 'databaseUrl (set by DATABASE_URL): allowed: sqlite:PATH'],
     ['DATABASE_URL', 'sqlite:', 'databaseUrl (set by DATABASE_URL): allowed: sqlite:PATH'],
     [
       'SMTP_URL',

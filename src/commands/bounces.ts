@@ -1,25 +1,46 @@
-// `paperround bounces process FILE | -` and `paperround bounces list`: delivery reports and complaints.
+// `paperround bounces process FILE | -`, `poll`, `list` and `held`: delivery reports and complaints.
+import { type App, recordingOf } from '../app.ts';
+import { decideHeld, heldDomains, heldWords } from '../delivery/bounces/held.ts';
 import { mailsAt, mailsOf } from '../delivery/bounces/intake.ts';
 import { listBounces } from '../delivery/bounces/list.ts';
+import { pollMailbox } from '../delivery/bounces/mailbox.ts';
+import { MAILBOX_URL } from '../delivery/bounces/mailbox-url.ts';
 import { type Processed, type ProcessReport, processMails } from '../delivery/bounces/process.ts';
 import { PaperroundError } from '../errors.ts';
 import { findSubscriber } from '../subscribers/subscriber.ts';
 import { excerpt } from '../text-file.ts';
 import type { Command } from './context.ts';
-import { counted, table } from './terminal.ts';
+import { counted, type Terminal, table } from './terminal.ts';
 
 /** Exit status 1 when a mail of a folder could not be read: the others were. A mail that is no report is no failure. */
 export const process: Command<object, [string]> = async ({ terminal, app, signal }, _options, path) => {
   const open = await app();
   const mails = path === '-' ? mailsOf(standardInput(), 'standard input') : mailsAt(path);
-  const report = await processMails(open.db, mails, open.settings, open.clock, signal);
+  const report = await processMails(recordingOf(open), mails, signal);
+  tell(terminal, report);
+  return report.unreadable > 0 ? 1 : 0;
+};
+
+/** Looks once into the mailbox of bounces. Exit status 1 when a mail could not be written down. */
+export const poll: Command = async ({ terminal, app, signal }) => {
+  const open = await app();
+  const { bounceMailbox } = open.settings;
+  if (bounceMailbox === undefined)
+    throw new PaperroundError('config', 'BOUNCE_MAILBOX is not set', {
+      hint: `It is ${MAILBOX_URL}`,
+    });
+  const report = await pollMailbox(recordingOf(open), bounceMailbox, signal);
+  tell(terminal, report);
+  return report.unreadable > 0 ? 1 : 0;
+};
+
+function tell(terminal: Terminal, report: ProcessReport): void {
   for (const result of report.results) {
     const line = problemIn(result);
     if (line !== null) terminal.warn(line);
   }
   terminal.result(report, [...report.results.filter(r => r.suppressed).map(suppression), summary(report)]);
-  return report.unreadable > 0 ? 1 : 0;
-};
+}
 
 const standardInput = () => globalThis.process.stdin as AsyncIterable<Buffer>;
 
@@ -43,6 +64,7 @@ function summary(report: ProcessReport): string {
     [report.repeated, 'known already'],
     [report.delayed, 'only delayed'],
     [report.autoReplies, report.autoReplies === 1 ? 'auto-reply' : 'auto-replies'],
+    [report.left, 'left by mail'],
     [report.other, 'of no failure'],
     [report.nobody, 'about nobody we know'],
     [report.noReport, report.noReport === 1 ? 'no report' : 'no reports'],
@@ -50,7 +72,8 @@ function summary(report: ProcessReport): string {
   ];
   const parts = told.filter(([n]) => n > 0).map(([n, what]) => `${n} ${what}`);
   const readers = `${counted(report.suppressed, 'reader')} suppressed`;
-  return [`${counted(report.mails, 'mail')}: ${parts.join(', ') || 'nothing'}`, readers].join('; ');
+  const held = report.held > 0 ? [`${report.held} held: see "paperround bounces held"`] : [];
+  return [`${counted(report.mails, 'mail')}: ${parts.join(', ') || 'nothing'}`, readers, ...held].join('; ');
 }
 
 export const list: Command<{ subscriber?: string }> = async ({ terminal, app }, { subscriber }) => {
@@ -63,10 +86,40 @@ export const list: Command<{ subscriber?: string }> = async ({ terminal, app }, 
     b.reportedAt,
     b.email,
     b.kind,
-    b.suppressed ? 'suppressed' : '',
+    b.suppressed ? 'suppressed' : b.held ? 'held' : '',
     b.status ?? '',
     excerpt(b.diagnostic, 100),
   ]);
-  terminal.result({ bounces }, rows.length === 0 ? ['No bounces.'] : table(rows));
+  const lines = (await heldDomains(open.db)).map(heldWords);
+  terminal.result({ bounces }, [...(rows.length === 0 ? ['No bounces.'] : table(rows)), ...lines]);
   return 0;
 };
+
+/** What the brake holds; or, with a domain, what follows of it. */
+export const held: Command<{ suppress?: boolean; keep?: boolean }, [string | undefined]> = async (
+  { terminal, app },
+  { suppress = false, keep = false },
+  domain,
+) => {
+  if (suppress !== keep && domain !== undefined) return decide(await app(), terminal, domain, suppress);
+  if (domain !== undefined || suppress || keep)
+    throw new PaperroundError('usage', 'A domain and a decision are needed', {
+      hint: 'paperround bounces held example.org --suppress, or --keep when its server was wrong.',
+    });
+  const domains = await heldDomains((await app()).db);
+  terminal.result({ domains }, domains.length === 0 ? ['Nothing is held.'] : domains.map(heldWords));
+  return 0;
+};
+
+async function decide({ db, clock }: App, terminal: Terminal, domain: string, suppress: boolean) {
+  const decided = await decideHeld(db, domain.toLowerCase(), suppress ? 'suppress' : 'keep', clock);
+  if (decided.bounces === 0)
+    throw new PaperroundError('usage', `Nothing is held of ${domain}`, {
+      hint: 'paperround bounces held shows of which domains something is.',
+    });
+  const said = `${counted(decided.bounces, 'bounce')} of ${domain.toLowerCase()}`;
+  terminal.result({ domain, ...decided }, [
+    `${said}: ${suppress ? `${counted(decided.suppressed, 'reader')} suppressed` : 'the readers stay'}`,
+  ]);
+  return 0;
+}

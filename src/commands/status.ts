@@ -1,5 +1,6 @@
 // `paperround status`: the last edition, what was sent of it, the readers, and what the sources said last.
 
+import { heldDomains, heldWords } from '../delivery/bounces/held.ts';
 import { countDeliveries } from '../delivery/ledger.ts';
 import { findStop } from '../delivery/stop.ts';
 import { latestEditionDate, papersOf, readEdition } from '../editions/edition.ts';
@@ -20,6 +21,7 @@ const status: Command = async ({ terminal, app }) => {
   const deliveries = date === undefined ? null : await countDeliveries(open.db, date);
   const stop = date === undefined ? null : await findStop(open.db, date);
   const subscribers = await countSubscribers(open.db);
+  const heldBounces = await heldDomains(open.db);
   const { stored: papers, waiting } = await countPapers(open.db);
   const sources = await lastCollections(open.db);
   const models = await readModels(open.db);
@@ -32,6 +34,7 @@ const status: Command = async ({ terminal, app }) => {
       deliveries,
       stop,
       subscribers,
+      heldBounces,
       papers,
       waiting,
       sources,
@@ -50,6 +53,7 @@ const status: Command = async ({ terminal, app }) => {
         ['deliveries', deliveries === null ? 'none yet' : counts(deliveries)],
         ...(date === undefined || stop === null ? [] : [['sending', stopWords(date, stop)]]),
         ['readers', counts(subscribers)],
+        ...heldBounces.map(held => ['bounces', heldWords(held)]),
         ['themes', modelLine(models, inUse)],
         ...sources.map(s => [
           `source`,

@@ -1,6 +1,8 @@
 // The tables, as TypeScript sees them. Text ids, UTC instants as fixed-width ISO text, days as YYYY-MM-DD, JSON in text.
 import type { Kysely, Transaction } from 'kysely';
 
+export { isPostgres, transact } from './transact.ts';
+
 /** A day as YYYY-MM-DD. */
 export type Day = string;
 /** A UTC instant as YYYY-MM-DDTHH:mm:ss.sssZ, so that text order is time order. */

@@ -14,6 +14,7 @@ import { Preferences } from '../subscribers/preferences.ts';
 import { readSubscriber, setStatus } from '../subscribers/subscriber.ts';
 import { note, SECURITY_HEADERS } from './page.ts';
 import { addPreferences } from './preferences.ts';
+import { addWebhooks, type WebhookParts } from './webhooks.ts';
 
 /** What the readers' pages need. */
 export interface WebParts {
@@ -24,10 +25,12 @@ export interface WebParts {
   templates: Templates;
   /** The themes that a reader may choose from. */
   themes: readonly { slug: string; name: string }[];
+  /** Where providers report bounces; each has a door if its key is set. */
+  webhooks?: WebhookParts;
 }
 
 /** The readers' pages as a Hono app: `GET /`, `GET /DATE`, `GET /DATE..DATE`, `GET` and `POST /unsubscribe/TOKEN` and
- * `/preferences/TOKEN`. */
+ * `/preferences/TOKEN`; and providers' webhooks. */
 export function readersPages(parts: WebParts): Hono {
   const app = new Hono();
   app.use(async (c, next) => {
@@ -58,6 +61,7 @@ export function readersPages(parts: WebParts): Hono {
   });
   addUnsubscribe(app, parts);
   addPreferences(app, parts);
+  if (parts.webhooks !== undefined) addWebhooks(app, parts.webhooks);
   app.notFound(c => c.html(note('Not found', 'There is no such page.'), 404));
   return app;
 }

@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest';
 import { type App, openApp } from '../../src/app.ts';
 import { type Config, loadConfig } from '../../src/config.ts';
 import { SourceSetting } from '../../src/papers/sources/spec.ts';
+import { storeOf } from './stores.ts';
 
 /** A folder that is removed when the test ends. */
 export async function temporaryFolder(): Promise<string> {
@@ -37,9 +38,10 @@ export async function installation(
   const folder = config.dataDir ?? (await temporaryFolder());
   const environment: Record<string, string> = { DATA_DIR: folder };
   const { settings } = await loadConfig(undefined, environment);
+  const store = await storeOf(folder);
   const sources = (config.sources ?? []).map(source => SourceSetting.parse(source));
   const app = await openApp(
-    Object.freeze({ ...settings, ...config, sources, dataDir: folder }) as App['settings'],
+    Object.freeze({ ...settings, ...store, ...config, sources, dataDir: folder }) as App['settings'],
     clock,
   );
   onTestFinished(() => app.close());

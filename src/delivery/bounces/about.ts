@@ -1,6 +1,7 @@
 // Of which delivery a report speaks: by a mark that only our message had, else by an address, which proves nothing.
 import { type Db, type DeliveryTable, instantText } from '../../store/schema.ts';
 import { readAddress } from '../../subscribers/address.ts';
+import { readLinkToken } from '../../subscribers/links.ts';
 import { findSubscriber } from '../../subscribers/subscriber.ts';
 import type { Report } from './report.ts';
 import type { Told } from './told.ts';
@@ -40,8 +41,41 @@ export async function provenDelivery(db: Db, report: Report): Promise<About | un
 }
 
 /**
+ * The last delivery of the reader whose way out the report quotes: providers take addresses and Message-IDs out of
+ * complaints, and leave List-Unsubscribe. A token has 128 bits of HMAC. It names a reader and no mail; so of a bounce the
+ * mail must be of the last days, while a complaint about an old mail is a complaint all the same.
+ */
+export async function deliveryByToken(
+  db: Db,
+  report: Report,
+  secret: string,
+  now: Temporal.Instant,
+): Promise<About | undefined> {
+  for (const token of report.tokens) {
+    const reader = readLinkToken(secret, 'unsubscribe', token);
+    if (reader === undefined) continue;
+    const [delivery] = await sentTo(db, reader, report.type === 'complaint' ? undefined : now);
+    if (delivery !== undefined) return { delivery, proof: 'message' };
+  }
+  return undefined;
+}
+
+/** What was sent to a reader, newest first; with `now`, lately. */
+async function sentTo(db: Db, reader: string, now: Temporal.Instant | undefined) {
+  let query = db
+    .selectFrom('delivery')
+    .select([...COLUMNS, 'message_id', 'receipt'])
+    .where('subscriber_id', '=', reader)
+    .where('state', 'in', ['sent', 'unknown']);
+  if (now !== undefined)
+    query = query.where('planned_at', '>=', instantText(now.subtract({ hours: 24 * LATELY_DAYS })));
+  return query.orderBy('edition_date', 'desc').execute();
+}
+
+/**
  * The delivery of a recipient that the report names by address: the last one that was sent to them, if that is not long
- * ago. It is proven all the same where the report shows its mark in small letters, as some servers write addresses.
+ * ago. It is proven all the same where the report shows its mark in small letters, as some servers write addresses, or
+ * where the relay that reports it names the id by which it took it.
  */
 export async function deliveryByAddress(
   db: Db,
@@ -52,19 +86,14 @@ export async function deliveryByAddress(
   for (const recipient of told.recipients.slice(0, 2)) {
     const reader = await findSubscriber(db, recipient);
     if (reader === undefined) continue;
-    const sent = await db
-      .selectFrom('delivery')
-      .select([...COLUMNS, 'message_id'])
-      .where('subscriber_id', '=', reader.id)
-      .where('state', 'in', ['sent', 'unknown'])
-      .where('planned_at', '>=', instantText(now.subtract({ hours: 24 * LATELY_DAYS })))
-      .orderBy('edition_date', 'desc')
-      .execute();
+    const sent = await sentTo(db, reader.id, now);
     const small = new Map(sent.map(row => [markOf(row.message_id).toLowerCase(), row]));
     for (const { mark, proof } of report.traces) {
       const delivery = small.get(mark.toLowerCase());
       if (delivery !== undefined) return { delivery, proof };
     }
+    const taken = sent.find(({ receipt }) => report.receipts.some(id => receipt?.includes(id)));
+    if (taken !== undefined) return { delivery: taken, proof: 'message' };
     if (sent[0] !== undefined) return { delivery: sent[0], proof: 'address' };
   }
   return undefined;

@@ -63,19 +63,25 @@ export const replyIn = (text: string): string | null => REPLY.exec(text.slice(0,
  * costs less than a reader lost.
  * @param status the `Status` field of a report (RFC 3464 §2.3.4), or null
  * @param diagnostic the answer of the remote server, or the words of the report
+ * @param said what the provider that reports it makes of it; counts where code and words tell nothing, or more than it
  * @returns the kind, and the most telling status code that was given
  */
 export function judge(
   status: string | null,
   diagnostic: string,
+  said?: BounceKind,
 ): { kind: BounceKind; status: string | null } {
   const own = statusIn(diagnostic);
   const telling = status !== null && !/\.0\.0$/.test(status) ? status : (own ?? status);
   const temporary = [status, own, replyIn(diagnostic)].some(code => code?.startsWith('4') === true);
-  return { kind: kindOf(telling, temporary, wordsOf(diagnostic)), status: telling };
+  const kind = kindOf(telling, temporary, wordsOf(diagnostic), said ?? 'soft');
+  return { kind: said === undefined || SEVERITY[kind] < SEVERITY[said] ? kind : said, status: telling };
 }
 
-function kindOf(status: string | null, temporary: boolean, words: string): BounceKind {
+/** How much each says against an address. */
+export const SEVERITY: Readonly<Record<BounceKind, number>> = { block: 1, soft: 2, hard: 3 };
+
+function kindOf(status: string | null, temporary: boolean, words: string, otherwise: BounceKind): BounceKind {
   const [, subject = '', detail = ''] = status?.split('.') ?? [];
   if (BLOCKED.test(words) || (temporary && subject === '7')) return 'block';
   if (temporary || FULL.test(words)) return 'soft';
@@ -83,7 +89,7 @@ function kindOf(status: string | null, temporary: boolean, words: string): Bounc
   if (listed !== undefined) return listed;
   // Outlook.com's words for "no such mailbox"; without its code, RFC 5321 §4.2.3 has them mean anything.
   if (status === '5.5.0' && words.includes('mailbox unavailable')) return 'hard';
-  return UNKNOWN.test(words) ? 'hard' : 'soft';
+  return UNKNOWN.test(words) ? 'hard' : otherwise;
 }
 
 /** The words of a diagnostic: addresses and links may hold any word, and say nothing. */

@@ -1,5 +1,6 @@
 // What is stored of bounces: all of them or one reader's, and why a reader is suppressed.
 import type { BounceTable, Day, Db, Instant } from '../../store/schema.ts';
+import { FLAG } from './brake.ts';
 
 /** A stored bounce with the reader's address and the edition whose digest it is about. */
 export interface StoredBounce {
@@ -11,6 +12,8 @@ export interface StoredBounce {
   source: string;
   proof: BounceTable['proof'];
   suppressed: boolean;
+  /** Whether the brake holds it: the operator decides. */
+  held: boolean;
   reportedAt: Instant;
 }
 
@@ -35,8 +38,15 @@ export async function listBounces(db: Db, subscriberId?: string): Promise<Stored
     .orderBy('bounce.id');
   if (subscriberId !== undefined) query = query.where('bounce.subscriber_id', '=', subscriberId);
   const rows = await query.execute();
-  return rows.map(row => ({ ...row, suppressed: row.suppressed === 1 }));
+  return rows.map(row => ({
+    ...row,
+    suppressed: row.suppressed === FLAG.suppressed,
+    held: row.suppressed === FLAG.held,
+  }));
 }
+
+/** How the opt-out of a feedback loop begins (and of a provider's own link): the reader left, and did not call it spam. */
+export const OPT_OUT = 'Feedback-Type: opt-out';
 
 /** In words, why the newest of a reader's bounces that did so made us stop mailing them; null where none did. */
 export function whySuppressed(bounces: readonly StoredBounce[]): string | null {
@@ -44,6 +54,8 @@ export function whySuppressed(bounces: readonly StoredBounce[]): string | null {
   if (last === undefined) return null;
   const digest = last.edition === null ? 'a digest' : `the digest of ${last.edition}`;
   const said = [last.status, last.diagnostic].filter(text => text !== null && text !== '').join(': ');
+  if (last.kind === 'complaint' && last.diagnostic.startsWith(OPT_OUT))
+    return `they asked for no more, by ${digest}`;
   if (last.kind === 'complaint') return `they reported ${digest} as spam`;
   if (last.kind === 'hard') return `the address is dead, by ${digest}: ${said}`;
   return `mail did not arrive for days, last ${digest}: ${said}`;

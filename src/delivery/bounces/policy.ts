@@ -1,13 +1,19 @@
 // When a reader is not mailed any more: at once for a dead address or a complaint, after several soft bounces over days.
 import { type Clock, type Instant, instantText, type Tx } from '../../store/schema.ts';
+import { emptiesDomain, LISTED } from './brake.ts';
 
-/** The operator's policy on soft bounces. */
+/** The operator's policy on bounces. */
 export interface BouncePolicy {
   /** After this many deliveries that bounced softly, with none that arrived between them; 0: never. */
   softBounces: number;
   /** … and only if the first and the last of them were at least so many days apart. */
   softBounceDays: number;
+  /** When hard bounces would end the mail of more than this share of a domain's readers in an hour, they are held; 100: never. */
+  bounceBrakePercent: number;
 }
+
+/** What follows of a bounce: it is stored, the reader is suppressed by it, or would be but for the brake. */
+type Verdict = 'stored' | 'suppressed' | 'held';
 
 /** What is known of a bounce that has just been stored. */
 export interface Judged {
@@ -24,23 +30,33 @@ const ARRIVED_AFTER_HOURS = 5 * 24;
 /**
  * Suppresses the reader of a bounce if that is due. Whoever has left, or is suppressed, stays as they are; and what was
  * sent before a reader's status last changed says nothing of them now (the operator may have brought them back).
- * @returns whether the reader is suppressed by this
  */
 export async function suppressIfDue(
   tx: Tx,
   bounce: Judged,
   policy: BouncePolicy,
   clock: Clock,
-): Promise<boolean> {
-  if (bounce.kind === 'block') return false;
+): Promise<Verdict> {
+  if (bounce.kind === 'block') return 'stored';
   if (bounce.kind === 'soft') {
-    if (!(await tooManySoft(tx, bounce.subscriberId, policy, clock))) return false;
-  } else if (!bounce.proven) return false;
+    if (!(await tooManySoft(tx, bounce.subscriberId, policy, clock))) return 'stored';
+  } else if (!bounce.proven) return 'stored';
+  if (bounce.kind === 'hard' && (await emptiesDomain(tx, bounce, policy.bounceBrakePercent, clock)))
+    return 'held';
+  return (await suppress(tx, bounce, clock)) ? 'suppressed' : 'stored';
+}
+
+/** Ends a reader's mail, unless they left or came back meanwhile. */
+export async function suppress(
+  tx: Tx,
+  bounce: Pick<Judged, 'subscriberId' | 'kind' | 'plannedAt'>,
+  clock: Clock,
+): Promise<boolean> {
   const suppressed = await tx
     .updateTable('subscriber')
     .set({ status: 'suppressed', status_at: instantText(clock()) })
     .where('id', '=', bounce.subscriberId)
-    .where('status', 'in', ['pending', 'active', 'paused'])
+    .where('status', 'in', LISTED)
     .$if(bounce.kind !== 'complaint', query => query.where('status_at', '<=', bounce.plannedAt))
     .returning('id')
     .executeTakeFirst();

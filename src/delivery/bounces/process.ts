@@ -1,14 +1,14 @@
 // Processes a pile of mails: reads each, writes down what it reports, and counts what came of all.
-import type { BounceTable, Clock, Db } from '../../store/schema.ts';
+import type { BounceTable } from '../../store/schema.ts';
 import type { Taken } from './intake.ts';
-import type { BouncePolicy } from './policy.ts';
-import { type Recorded, recordReport } from './record.ts';
+import { type Recorded, type Recording, recordReport } from './record.ts';
 import { readReport } from './report.ts';
+import { leaveByMail } from './way-out.ts';
 
 /** What came of one mail, or of one reader whom it names. */
 export interface Processed extends Omit<Recorded, 'outcome'> {
   where: string;
-  outcome: Recorded['outcome'] | 'no report' | 'unreadable';
+  outcome: Recorded['outcome'] | 'left' | 'no report' | 'unreadable';
   reason?: string;
 }
 
@@ -21,10 +21,14 @@ export interface ProcessReport {
   complaint: number;
   /** How many readers are suppressed by them. */
   suppressed: number;
+  /** How many would be, but for the brake. */
+  held: number;
   /** Known before. */
   repeated: number;
   delayed: number;
   autoReplies: number;
+  /** Readers who left by mail. */
+  left: number;
   /** Reports about nobody we know, and mails that are no reports. */
   nobody: number;
   noReport: number;
@@ -39,6 +43,7 @@ const COUNTED = {
   delayed: 'delayed',
   'auto-reply': 'autoReplies',
   nobody: 'nobody',
+  left: 'left',
   'no report': 'noReport',
   unreadable: 'unreadable',
   'nothing failed': 'other',
@@ -47,33 +52,56 @@ const COUNTED = {
 
 /** Processes mails one after the other; stops between two when `signal` says so. Processing them again changes nothing. */
 export async function processMails(
-  db: Db,
+  recording: Recording,
   mails: AsyncIterable<Taken>,
-  policy: BouncePolicy,
-  clock: Clock,
   signal?: AbortSignal,
 ): Promise<ProcessReport> {
-  const kinds: Record<BounceTable['kind'], number> = { hard: 0, soft: 0, block: 0, complaint: 0 };
-  const counts = { repeated: 0, delayed: 0, autoReplies: 0, nobody: 0, noReport: 0, unreadable: 0, other: 0 };
-  const results: Processed[] = [];
-  let [taken, suppressed] = [0, 0];
+  const tally = newTally();
   for await (const mail of mails) {
-    taken++;
-    for (const result of await processOne(db, mail, policy, clock)) {
-      results.push(result);
-      if (result.suppressed) suppressed++;
-      if (result.outcome !== 'recorded') counts[COUNTED[result.outcome]]++;
-      else if (result.kind !== undefined) kinds[result.kind]++;
-    }
+    tally.add(await processOne(recording, mail));
     if (signal?.aborted) break;
   }
-  return { mails: taken, ...kinds, suppressed, ...counts, results };
+  return tally.report();
 }
 
-async function processOne(db: Db, mail: Taken, policy: BouncePolicy, clock: Clock): Promise<Processed[]> {
+/** Counts what came of mails, mail by mail. */
+export function newTally(): { add(results: readonly Processed[]): void; report(): ProcessReport } {
+  const kinds: Record<BounceTable['kind'], number> = { hard: 0, soft: 0, block: 0, complaint: 0 };
+  const counts = {
+    repeated: 0,
+    delayed: 0,
+    autoReplies: 0,
+    left: 0,
+    nobody: 0,
+    noReport: 0,
+    unreadable: 0,
+    other: 0,
+  };
+  const all: Processed[] = [];
+  let [mails, suppressed, held] = [0, 0, 0];
+  return {
+    add(results) {
+      mails++;
+      for (const result of results) {
+        all.push(result);
+        if (result.suppressed) suppressed++;
+        if (result.held) held++;
+        if (result.outcome !== 'recorded') counts[COUNTED[result.outcome]]++;
+        else if (result.kind !== undefined) kinds[result.kind]++;
+      }
+    },
+    report: () => ({ mails, ...kinds, suppressed, held, ...counts, results: all }),
+  };
+}
+
+/** Processes one mail, a report or the mail of a reader who leaves: an outcome, or one for each reader whom it names. Throws only where the store does. */
+export async function processOne(recording: Recording, mail: Taken): Promise<Processed[]> {
   const { where } = mail;
   if ('problem' in mail) return [{ where, outcome: 'unreadable', reason: mail.problem }];
   const report = await readReport(mail.bytes);
-  if (report === null) return [{ where, outcome: 'no report' }];
-  return (await recordReport(db, report, policy, clock)).map(recorded => ({ where, ...recorded }));
+  if (report === null) {
+    const email = await leaveByMail(recording, mail.bytes);
+    return [email === null ? { where, outcome: 'no report' } : { where, outcome: 'left', email }];
+  }
+  return (await recordReport(recording, report)).map(recorded => ({ where, ...recorded }));
 }

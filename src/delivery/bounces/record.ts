@@ -7,10 +7,12 @@ import {
   addressed,
   type BouncedDelivery,
   deliveryByAddress,
+  deliveryByToken,
   names,
   provenDelivery,
 } from './about.ts';
-import { judge } from './kinds.ts';
+import { FLAG } from './brake.ts';
+import { judge, SEVERITY } from './kinds.ts';
 import { type BouncePolicy, suppressIfDue } from './policy.ts';
 import type { Report } from './report.ts';
 import type { Told } from './told.ts';
@@ -29,17 +31,23 @@ export interface Recorded {
   proof?: BounceTable['proof'];
   /** Whether the reader is suppressed by this report. */
   suppressed?: boolean;
+  /** Whether they would be, but for the brake (brake.ts). */
+  held?: boolean;
+}
+
+/** What is needed to write reports down. `secret` is that of the readers' links. */
+export interface Recording {
+  db: Db;
+  policy: BouncePolicy;
+  clock: Clock;
+  secret: string;
 }
 
 /** Writes down a report: one outcome, or one for each reader whom it names where it shows no mark of ours. */
-export async function recordReport(
-  db: Db,
-  report: Report,
-  policy: BouncePolicy,
-  clock: Clock,
-): Promise<Recorded[]> {
+export async function recordReport(recording: Recording, report: Report): Promise<Recorded[]> {
+  const { db, policy, clock, secret } = recording;
   if (report.type === 'auto-reply' || report.type === 'feedback') return [{ outcome: report.type }];
-  const proven = await provenDelivery(db, report);
+  const proven = (await provenDelivery(db, report)) ?? (await deliveryByToken(db, report, secret, clock()));
   if (proven !== undefined) return [await recordProven(db, report, proven, policy, clock)];
   const found: Recorded[] = [];
   for (const told of addressed(report.told)) {
@@ -65,10 +73,9 @@ async function recordProven(
   return told === undefined ? { outcome: 'nobody' } : recordTold(db, report, about, told, policy, clock);
 }
 
-const SEVERITY = { block: 1, soft: 2, hard: 3 };
 /** How much a report's entry says against its address; what was delivered or is under way says nothing. */
-const severity = ({ action, status, diagnostic }: Told) =>
-  action === 'failed' ? SEVERITY[judge(status, diagnostic).kind] : 0;
+const severity = ({ action, status, diagnostic, kind }: Told) =>
+  action === 'failed' ? SEVERITY[judge(status, diagnostic, kind).kind] : 0;
 
 async function recordTold(
   db: Db,
@@ -81,7 +88,7 @@ async function recordTold(
   const email = delivery.address;
   if (told.action !== 'failed')
     return { outcome: told.action === 'delayed' ? 'delayed' : 'nothing failed', email };
-  const judged = judge(told.status, told.diagnostic);
+  const judged = judge(told.status, told.diagnostic, told.kind);
   // Anybody can write a report about an address; so without proof it never counts as more than soft.
   const careful = judged.kind === 'hard' && proof === 'address' ? 'soft' : judged.kind;
   return store(
@@ -165,16 +172,24 @@ function store(db: Db, bounce: Bounce, policy: BouncePolicy, clock: Clock): Prom
       .onConflict(c => c.column('report_key').doNothing())
       .returning('id')
       .executeTakeFirst();
-    if (stored === undefined) return { outcome: 'repeated' as const, ...said, suppressed: false };
+    if (stored === undefined)
+      return { outcome: 'repeated' as const, ...said, suppressed: false, held: false };
     const judged = {
       subscriberId: delivery.subscriber_id,
       kind,
       proven: proof !== 'address',
       plannedAt: delivery.planned_at,
     };
-    const suppressed = await suppressIfDue(tx, judged, policy, clock);
-    if (suppressed) await tx.updateTable('bounce').set({ suppressed: 1 }).where('id', '=', id).execute();
-    return { outcome: 'recorded' as const, ...said, suppressed };
+    const verdict = await suppressIfDue(tx, judged, policy, clock);
+    const [suppressed, held] = [verdict === 'suppressed', verdict === 'held'];
+    const told = { outcome: 'recorded' as const, ...said, ...(held && { kind: 'block' as const }) };
+    if (suppressed || held)
+      await tx
+        .updateTable('bounce')
+        .set({ suppressed: FLAG[verdict], kind: told.kind })
+        .where('id', '=', id)
+        .execute();
+    return { ...told, suppressed, held };
   });
 }
 

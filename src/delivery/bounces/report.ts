@@ -3,14 +3,9 @@ import { createHash } from 'node:crypto';
 import { readDeliveryStatus } from './delivery-status.ts';
 import { partedNotice, readDialect } from './dialects.ts';
 import { addressIn, fieldGroups, first } from './fields.ts';
+import { type Trace, tokensOf, tracesOf } from './marks.ts';
 import { type Parts, partsOf } from './parts.ts';
 import type { Dialect, Told } from './told.ts';
-
-/** A mark of one of our messages that the report shows, and whether in its own address or in what it quotes. */
-interface Trace {
-  mark: string;
-  proof: 'return address' | 'message';
-}
 
 /**
  * A report: `delivery` did not arrive, or not yet · `complaint` the reader called it spam · `feedback` another word of a
@@ -21,6 +16,10 @@ export interface Report {
   dialect: Dialect | null;
   told: Told[];
   traces: Trace[];
+  /** What may be the token of a reader's way out, from the mail that it quotes. */
+  tokens: string[];
+  /** By which ids the relay took the mail, where the relay itself reports: they stand in its answer. */
+  receipts: string[];
   /** When it says that it was written. */
   date: Temporal.Instant | null;
   /** The same for the same report, however often and by whatever way it arrives. */
@@ -36,7 +35,7 @@ export async function readReport(bytes: Uint8Array): Promise<Report | null> {
   if (parts === null) return null;
   const said = readFeedback(parts) ?? readStatus(parts) ?? readWords(parts) ?? readAutoReply(parts);
   if (said === null) return null;
-  return { ...said, traces: tracesOf(parts), date: dateOf(parts), print: printOf(parts) };
+  return { ...said, ...marksOf(parts), receipts: [], date: dateOf(parts), print: printOf(parts) };
 }
 
 type Said = Pick<Report, 'type' | 'dialect' | 'told'>;
@@ -101,24 +100,14 @@ const CAME_TO = [
 ];
 const QUOTES = ['in-reply-to', 'references', 'original-message-id', 'x-original-message-id'];
 
-/** A mark as `local+MARK@` or `<MARK@`: the 27 characters that messageIdOf makes. */
-const MARK = /[+<]([\w-]{27})@/g;
-const MOST_TRACES = 20;
-
-function tracesOf({ headers, notice, deliveryStatus, feedback, returned }: Parts): Trace[] {
+function marksOf({ headers, notice, deliveryStatus, feedback, returned }: Parts) {
   const valuesOf = (names: string[]) =>
     headers.filter(header => names.includes(header.key)).map(header => header.value);
   const quoted = [returned, ...valuesOf(QUOTES), deliveryStatus ?? '', feedback ?? '', notice];
-  const traces = new Map<string, Trace['proof']>();
-  const look = (text: string, proof: Trace['proof']) => {
-    for (const [, mark = ''] of text.slice(0, 256 * 1024).matchAll(MARK)) {
-      if (traces.size >= MOST_TRACES) return;
-      if (!traces.has(mark)) traces.set(mark, proof);
-    }
+  return {
+    traces: tracesOf(valuesOf(CAME_TO), quoted),
+    tokens: tokensOf([returned, feedback ?? '', notice]),
   };
-  for (const text of valuesOf(CAME_TO)) look(text, 'return address');
-  for (const text of quoted) look(text, 'message');
-  return [...traces].map(([mark, proof]) => ({ mark, proof }));
 }
 
 function dateOf({ headers }: Parts): Temporal.Instant | null {

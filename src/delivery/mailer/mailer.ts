@@ -9,6 +9,10 @@ import type { Message } from '../../digests/message.ts';
 export interface Receipt {
   outcome: 'sent' | 'deferred' | 'refused' | 'unknown' | 'unavailable';
   answer: string;
+  /** Which relay answered, where there are several. */
+  relay?: string;
+  /** What the answer asks to leave alone for a while (421, 454 and the like): the recipient's domain, or the relay. */
+  quiet?: 'domain' | 'relay';
 }
 
 /** Takes messages, one at a time or several at once; `connections` says how many at once. */

@@ -1,76 +1,14 @@
 // What bounces do to readers: a dead address is not mailed again, a full mailbox is given days, and nobody is lost by a forgery.
 import { describe, expect, it } from 'vitest';
 import { listBounces, whySuppressed } from '../../../src/delivery/bounces/list.ts';
-import { recordRefusal, recordReport } from '../../../src/delivery/bounces/record.ts';
-import { readReport } from '../../../src/delivery/bounces/report.ts';
-import { claim, settle } from '../../../src/delivery/claim.ts';
-import { addDeliveries, listDeliveries, newDeliveryId } from '../../../src/delivery/ledger.ts';
-import { messageIdOf } from '../../../src/digests/message.ts';
-import { readAddress } from '../../../src/subscribers/address.ts';
-import { Preferences } from '../../../src/subscribers/preferences.ts';
-import { findSubscriber, setStatus, storeSubscriber } from '../../../src/subscribers/subscriber.ts';
-import { handClock, installation } from '../../support/installation.ts';
+import { recordRefusal } from '../../../src/delivery/bounces/record.ts';
+import { listDeliveries } from '../../../src/delivery/ledger.ts';
+import { setStatus } from '../../../src/subscribers/subscriber.ts';
+import { opened, POLICY } from './opened.ts';
 import { arf, dsn, vacation } from './reports.ts';
 
-const POLICY = { softBounces: 5, softBounceDays: 3 };
 const DEAD = { status: '5.1.1', diagnostic: '550 5.1.1 user unknown' };
 const FULL = { status: '5.2.2', diagnostic: '552 5.2.2 mailbox full' };
-
-async function opened() {
-  const clock = handClock('2026-08-20T07:00:00Z');
-  const app = await installation({ publicUrl: 'https://papers.example.org' }, clock);
-  const { db } = app;
-  const { secret, sender } = await app.desk();
-  for (const email of ['ada@example.org', 'bo@example.org']) {
-    const address = readAddress(email);
-    if ('problem' in address) throw new Error(address.problem);
-    const reader = {
-      address,
-      name: null,
-      status: undefined,
-      initialStatus: 'active' as const,
-      preferences: {},
-    };
-    await db.transaction().execute(tx => storeSubscriber(tx, reader, clock));
-  }
-  const reader = async (email: string) => {
-    const known = await findSubscriber(db, email);
-    if (known === undefined) throw new Error(`nobody is ${email}`);
-    return known;
-  };
-  /** Sends a reader the digest of a day; returns what a report quotes of it. */
-  const send = async (email: string, edition: string) => {
-    clock.set(`${edition}T07:00:00Z`);
-    await db
-      .insertInto('edition')
-      .values({ date: edition, through: null, published_at: `${edition}T06:00:00.000Z`, content: '{}' })
-      .onConflict(c => c.column('date').doNothing())
-      .execute();
-    const id = newDeliveryId();
-    const plan = {
-      id,
-      reader: { ...(await reader(email)), preferences: Preferences.parse({}) },
-      edition,
-      editions: [edition],
-      messageId: messageIdOf(secret, id, sender),
-      skip: null,
-      supersedes: [],
-    };
-    await addDeliveries(db, [plan], clock);
-    const claimed = await claim(db, { from: edition, through: edition, resend: false }, clock);
-    if (claimed === undefined) throw new Error('nothing to send');
-    await settle(db, claimed, { outcome: 'sent', answer: '250 ok' }, clock);
-    const mark = claimed.message_id.slice(1, claimed.message_id.indexOf('@'));
-    return { claimed, about: { to: email, mark } };
-  };
-  const hear = async (bytes: Buffer) => {
-    const report = await readReport(bytes);
-    if (report === null) throw new Error('no report');
-    return recordReport(db, report, POLICY, clock);
-  };
-  const status = async (email: string) => (await reader(email)).status;
-  return { app, clock, db, send, hear, status, reader };
-}
 
 describe('a dead address', () => {
   it('is not mailed again, the report counts once, and why is told', async () => {
@@ -137,6 +75,24 @@ describe('a complaint', () => {
     const { about } = await send('ada@example.org', '2026-08-20');
     expect(await hear(arf(about))).toMatchObject([{ kind: 'complaint', suppressed: true }]);
     expect(await status('ada@example.org')).toBe('suppressed');
+  });
+
+  it.each([
+    ['a web link', (token: string) => `<https://papers.example.org/unsubscribe/${token}>`],
+    ['a mailto', (token: string) => `<mailto:papers@example.org?subject=unsubscribe%20${token}>`],
+  ])('that has nothing of ours but %s to leave finds its reader by it, weeks later too', async (_, leave) => {
+    const { clock, send, hear, status, token } = await opened();
+    await send('ada@example.org', '2026-08-20');
+    await send('bo@example.org', '2026-08-20');
+    clock.set('2026-10-20T07:00:00Z');
+    const redacted = (link: string) =>
+      arf({ to: 'x@example.net', mark: 'redacted' }, 'abuse', [`List-Unsubscribe: ${link}`]);
+    const forged = `1${'A'.repeat(43)}`;
+    expect(await hear(redacted(leave(forged)))).toEqual([{ outcome: 'nobody' }]);
+    expect(await hear(redacted(leave(await token('ada@example.org'))))).toMatchObject([
+      { kind: 'complaint', proof: 'message', email: 'ada@example.org', suppressed: true },
+    ]);
+    expect(await status('bo@example.org')).toBe('active');
   });
 
   it('that says not-spam, and an answer from somebody’s vacation, change nothing', async () => {

@@ -157,7 +157,7 @@ export const sendmail = (about: About) =>
   ]);
 
 /** A complaint of a feedback loop (RFC 5965); the reader's address is redacted, as providers do. */
-export function arf(about: About, type = 'abuse'): Buffer {
+export function arf(about: About, type = 'abuse', more: readonly string[] = []): Buffer {
   return crlf([
     'Return-Path: <>',
     'From: <feedback@provider.example>',
@@ -184,6 +184,7 @@ export function arf(about: About, type = 'abuse'): Buffer {
     'Content-Type: message/rfc822',
     '',
     ...original({ ...about, to: 'redacted@provider.example' }),
+    ...more,
     '',
     'Hello',
     '--b1--',
@@ -218,3 +219,7 @@ export const letter = (about: About) =>
     'Lovely. My colleague got "550 5.1.1 user unknown", by the way.',
     '',
   ]);
+
+/** A reader's mail program leaves by the mailto of List-Unsubscribe. */
+export const leaving = (token: string) =>
+  crlf(['From: <somebody@example.net>', 'To: papers@example.org', `Subject: unsubscribe ${token}`, '', '']);

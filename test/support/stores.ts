@@ -1,0 +1,17 @@
+// Which database the installations of a test file have: a file in their folder, unless the test file says otherwise.
+
+let make: (() => Promise<string>) | undefined;
+const made = new Map<string, Promise<string>>();
+
+/** From now on each folder has a database at the URL that `maker` gives; the same one however often it is opened. */
+export function storesAre(maker: () => Promise<string>): void {
+  make = maker;
+}
+
+/** The setting that names the database of the installation in a folder; none: the one that everybody has. */
+export async function storeOf(folder: string): Promise<{ databaseUrl?: string }> {
+  if (make === undefined) return {};
+  const url = made.get(folder) ?? make();
+  made.set(folder, url);
+  return { databaseUrl: await url };
+}
