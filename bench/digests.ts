@@ -147,7 +147,7 @@ async function sizes(): Promise<void> {
   line('a theme, without its name (that is written twice)', `${theme}`);
   for (const name of [HUGGING_FACE, PAGE]) {
     const { papers, html } = renderDigest(cut([dayOf([name], 6)], wants({})), MASTHEAD, templates);
-    const entries = html.match(/<h3>.*?(?=<h3>|<h2|<\/div>)/gs) ?? [];
+    const entries = html.match(/<h3>.*?(?=<h3>|<h2|<\/div>\s*<\/td>)/gs) ?? [];
     const all = papers.reduce((sum, { bytes }) => sum + bytes, 0);
     const written = entries.map(entry => Buffer.byteLength(entry.replace(/<[^>]*>/g, '')));
     const links = entries.map(entry =>

@@ -2,6 +2,7 @@
 import type { Edition, EditionPaper } from '../editions/edition.ts';
 import type { Day } from '../store/schema.ts';
 import type { Preferences } from '../subscribers/preferences.ts';
+import { headingKey, headingOf, themeNames } from './headings.ts';
 import { foldName, nameAsWritten, type Searched, searched, seeker } from './match.ts';
 
 /** A paper in a cut, with its words that the reader's keywords match, and its authors whom the reader follows. */
@@ -69,31 +70,33 @@ const votesOf = ({ trend, vote }: EditionPaper) => trend?.votes ?? vote?.upvotes
  */
 export function cut(editions: readonly Edition[], preferences: Preferences): Cut {
   const choose = chooser(preferences);
+  const several = editions.length > 1;
+  const newest = editions.at(-1);
+  const names = several ? themeNames(editions) : NO_NAMES;
   const themes = new Map<string, CutTheme>();
   const told = new Set<string>();
   // The newest edition names and orders the themes; papers of earlier days follow it.
-  for (const { date, themes: sections } of editions.toReversed()) {
-    const seen = new Set<string>();
-    for (const { slug, name, papers } of sections) {
-      const chosen = papers.flatMap(paper =>
-        told.has(paper.id) ? [] : (choose(paper.theme?.slug ?? slug, paper, date) ?? []),
+  for (const edition of editions.toReversed()) {
+    for (const section of edition.themes) {
+      const chosen = section.papers.flatMap(paper =>
+        told.has(paper.id) ? [] : (choose(paper.theme?.slug ?? section.slug, paper, edition.date) ?? []),
       );
       if (chosen.length === 0) continue;
-      const heading = headingOf({ slug, name }, chosen);
-      // A day about one subject may have several sections of one theme.
-      const key = seen.has(heading.slug) ? `${heading.slug} ${heading.name}` : heading.slug;
-      seen.add(heading.slug);
-      const theme = themes.get(key);
-      if (theme) theme.papers.push(...chosen);
-      else themes.set(key, { ...heading, papers: chosen });
+      const own = headingOf(section, chosen);
+      // What an older day has found in a theme stands under the same words, or else under the theme.
+      const asIs = edition === newest || themes.has(headingKey(own));
+      const heading = asIs ? own : { ...own, name: names.get(own.slug) ?? own.name };
+      const theme = themes.get(headingKey(heading));
+      if (theme) theme.papers = [...theme.papers, ...chosen].sort(bestFirst);
+      else themes.set(headingKey(heading), { ...heading, papers: chosen });
     }
-    if (editions.length > 1) for (const { papers } of sections) for (const { id } of papers) told.add(id);
+    if (several) for (const { papers } of edition.themes) for (const { id } of papers) told.add(id);
   }
-  if (editions.length > 1) for (const { papers } of themes.values()) papers.sort(bestFirst);
+  if (several) for (const { papers } of themes.values()) papers.sort(bestFirst);
   const first = editions[0]?.date ?? '';
   return {
     first,
-    last: editions.at(-1)?.date ?? first,
+    last: newest?.date ?? first,
     days: editions.length,
     length: preferences.length,
     locale: preferences.locale,
@@ -101,12 +104,7 @@ export function cut(editions: readonly Edition[], preferences: Preferences): Cut
   };
 }
 
-/** Where a reader's choice leaves nothing of a section but papers of another theme, that theme is its heading. */
-function headingOf(section: { slug: string; name: string }, chosen: readonly CutPaper[]) {
-  const own = chosen[0]?.theme;
-  const { slug, name } = own && chosen.every(({ theme }) => theme?.slug === own.slug) ? own : section;
-  return { slug, name };
-}
+const NO_NAMES: ReadonlyMap<string, string> = new Map();
 
 /** What cuts need to know of a paper, whoever they are for. */
 interface Known {

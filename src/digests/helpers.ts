@@ -1,6 +1,8 @@
 // What templates may call: safe links, marked words, wrapped lines.
 import { createRequire } from 'node:module';
 import type Handlebars from 'handlebars';
+import { columnsOf } from './columns.ts';
+import { escapeHtml, escapeText } from './escape.ts';
 import { pieces } from './match.ts';
 
 const require = createRequire(import.meta.url);
@@ -19,26 +21,13 @@ function safeUrl(url: unknown): string {
   return /^(?:https?:\/\/|mailto:|\ue000)/i.test(text) ? text : '#';
 }
 
-const ENTITIES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Escapes what ends a text or a quoted attribute. Handlebars writes "=" and "`" as entities too, which takes room. */
-const escaped = (text: string) => text.replace(/[&<>"']/g, c => ENTITIES[c] as string);
-/** Escapes text between tags, where an apostrophe does nothing. A quote would look like a link's to a simple reader. */
-const escapedText = (text: string) => text.replace(/[&<>"]/g, c => ENTITIES[c] as string);
-
 /** `{{mark text patterns}}`: the text with what the patterns find in bold. For text between tags only. */
 function mark(text: unknown, patterns: unknown): string {
   const whole = String(text ?? '');
   const sought = Array.isArray(patterns) ? (patterns as RegExp[]) : [];
-  if (sought.length === 0) return asHtml(escapedText(whole));
+  if (sought.length === 0) return asHtml(escapeText(whole));
   const marked = pieces(whole, sought).map(({ text: piece, hit }) =>
-    hit ? `<b>${escapedText(piece)}</b>` : escapedText(piece),
+    hit ? `<b>${escapeText(piece)}</b>` : escapeText(piece),
   );
   return asHtml(marked.join(''));
 }
@@ -74,18 +63,6 @@ function wrap(text: unknown, indent: unknown): string {
   return [...lines, line].join(`\n${' '.repeat(margin)}`);
 }
 
-/** Letters that a terminal shows in two columns (UAX #11: wide and fullwidth), and marks that take none. */
-const WIDE =
-  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
-const NO_COLUMN = /[\p{M}\u200b-\u200f\u2066-\u2069]/u;
-
-function columnsOf(word: string): number {
-  if (/^[\x20-\u02ff]*$/.test(word)) return word.length;
-  let columns = 0;
-  for (const letter of word) columns += NO_COLUMN.test(letter) ? 0 : WIDE.test(letter) ? 2 : 1;
-  return columns;
-}
-
 /** For the text part, where nothing is escaped and nothing is bold. */
 export const HELPERS = { concat, pad, safeUrl, wrap, mark: (text: unknown) => String(text ?? '') };
 
@@ -95,5 +72,5 @@ export const HTML_HELPERS = {
   pad,
   wrap,
   mark,
-  safeUrl: (url: unknown) => asHtml(escaped(safeUrl(url))),
+  safeUrl: (url: unknown) => asHtml(escapeHtml(safeUrl(url))),
 };

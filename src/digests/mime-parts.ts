@@ -1,6 +1,7 @@
 // The body of a message as segments: bytes that all readers of a cut share, and between them places for one's own parts.
 import { createHash } from 'node:crypto';
 import type { ReaderParts } from './digest.ts';
+import { escapeHtml } from './escape.ts';
 import type { Logo } from './logo.ts';
 import { encodeText, SOFT_BREAK } from './mime-text.ts';
 
@@ -43,10 +44,10 @@ export function piecesOf(text: string): Piece[] {
     .filter(piece => piece !== '');
 }
 
-/** The value of a slot as it stands in a part: in HTML, the characters that are markup are written as numbers. */
+/** The value of a slot as it stands in a part: in HTML, escaped. */
 function slotValue(parts: ReaderParts, slot: Slot, part: 'html' | 'text'): string {
   const value = parts[slot] ?? '';
-  return part === 'text' ? value : value.replace(/[&<>"']/g, c => `&#${c.charCodeAt(0)};`);
+  return part === 'text' ? value : escapeHtml(value);
 }
 
 /** The part of one reader, as it was rendered. */

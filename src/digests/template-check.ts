@@ -1,5 +1,6 @@
 // What can be told of Handlebars before anything is rendered: blocks that are open, partials and helpers that do not exist.
 import type Handlebars from 'handlebars';
+import { everyNode, isInline, partialName } from './template-alone.ts';
 import { type At, atOffset, type TemplateFile, templateFault } from './template-files.ts';
 
 /** Every helper, with how many values it takes. The first line is ours, the others are Handlebars' own. */
@@ -146,26 +147,11 @@ export function placeOfName(source: string, name: string): At | null {
 }
 
 type Call = hbs.AST.MustacheStatement | hbs.AST.BlockStatement | hbs.AST.SubExpression;
-type Inline = hbs.AST.DecoratorBlock & { params: hbs.AST.Expression[] };
 
 const isCall = (node: hbs.AST.Node): node is Call =>
   ['MustacheStatement', 'BlockStatement', 'SubExpression'].includes(node.type);
-const isInline = (node: hbs.AST.Node): node is Inline => node.type === 'DecoratorBlock';
 const literalOf = (node: hbs.AST.Expression | undefined) =>
   (node as hbs.AST.StringLiteral | undefined)?.value;
-
-function* everyNode(node: object): Iterable<hbs.AST.Node> {
-  if ('type' in node && typeof node.type === 'string') yield node as hbs.AST.Node;
-  for (const [key, value] of Object.entries(node))
-    if (key !== 'loc' && typeof value === 'object' && value !== null) yield* everyNode(value);
-}
-
-/** Undefined where the name is only known when the mail is made, and for the block that a partial was given. */
-function partialName({ name }: hbs.AST.PartialStatement): string | undefined {
-  if (name.type === 'SubExpression') return undefined;
-  const { original, data } = name as hbs.AST.PathExpression;
-  return data ? undefined : String(original);
-}
 
 /** The plain name of what is called; '' for a path through the view. */
 function nameOf(path: hbs.AST.Expression): string {

@@ -30,6 +30,8 @@ export interface Scene {
   edition: Edition;
   origin: Origin;
   viewer: Viewer;
+  /** How many editions the digest is made of: of the viewer's days, those that have one. */
+  editions: number;
   digest: Digest;
   message: Written;
   report: Preflight;
@@ -54,7 +56,8 @@ export async function makeScene(bench: Bench, ask: Ask): Promise<Scene> {
     messageId: messageIdOf(desk.secret, `preview ${edition.date} ${viewer.address}`, desk.sender),
     date: new Date(`${edition.date}T07:00:00Z`),
   });
-  return { edition, origin, viewer, digest, message, report: check(digest, partsOf(message)) };
+  const editions = earlier.length + 1;
+  return { edition, origin, viewer, editions, digest, message, report: check(digest, partsOf(message)) };
 }
 
 /** The edition of a day, or what it would be if it were published now; without a day the latest one, or today's. */
@@ -92,20 +95,26 @@ async function viewerOf({ app }: Bench, ask: Ask, { date }: Edition): Promise<Vi
   return { ...known, days };
 }
 
-/** The same reader's digest of the edition before this one; null where there is none to compare with. */
+/**
+ * The same reader's digest before this one: of as many editions, all of them before the first day of this one. Null where
+ * there is nothing to compare with.
+ */
 export async function sceneBefore(
   { app, desk }: Bench,
-  { edition, origin, viewer }: Scene,
+  { edition, origin, viewer, editions }: Scene,
 ): Promise<Digest | null> {
   if (origin === 'made up') return null;
-  const row = await app.db
+  const rows = await app.db
     .selectFrom('edition')
     .select('date')
-    .where('date', '<', edition.date)
+    .where('date', '<', viewer.days[0] ?? edition.date)
     .orderBy('date', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  const before = row === undefined ? undefined : await readEdition(app.db, row.date);
-  if (before === undefined) return null;
-  return renderDigest(cut([before], viewer.preferences), desk.masthead, desk.templates);
+    .limit(editions)
+    .execute();
+  const before = await readEditionsOf(
+    app.db,
+    rows.map(({ date }) => date),
+  );
+  if (before.length === 0) return null;
+  return renderDigest(cut(before, viewer.preferences), desk.masthead, desk.templates);
 }

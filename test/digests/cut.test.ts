@@ -260,4 +260,17 @@ describe('a day about one subject, laid out by what its papers share', () => {
     ]);
     expect(titles(cut([narrow], wants({ themes: ['vision'] })))).toEqual(['Bread', 'Dogs']);
   });
+
+  it('gives them one section where that theme has papers in several, in the order of the day', () => {
+    const [owls, mice] = ['Owls', 'Mice'].map((title, n) => paper({ title, theme: agents, rank: n + 2 }));
+    const [images, videos] = narrow.themes.map(({ papers, ...section }, n) => ({
+      ...section,
+      papers: [...papers, n === 0 ? mice : owls].flatMap(one => one ?? []),
+    }));
+    const day = { ...narrow, themes: [images, videos].flatMap(section => section ?? []) };
+    const { themes } = cut([day], wants({ themes: ['agents'] }));
+    expect(themes.map(({ name, papers }) => [name, papers.map(({ title }) => title)])).toEqual([
+      ['Agents', ['Cats', 'Owls', 'Mice']],
+    ]);
+  });
 });

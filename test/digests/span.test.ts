@@ -1,4 +1,4 @@
-// What a cut over several editions holds: every paper once, the best of all days first.
+// What a cut over several editions holds: every paper once, the best of all days first, under the newest day's headings.
 import { describe, expect, it } from 'vitest';
 import { type Cut, cut } from '../../src/digests/cut.ts';
 import type { EditionPaper } from '../../src/editions/edition.ts';
@@ -86,18 +86,6 @@ describe('a digest of several days', () => {
     expect([result.first, result.last, result.days]).toEqual(['2026-08-17', '2026-08-18', 2]);
   });
 
-  it('calls a theme as the newest edition does', () => {
-    const renamed = {
-      ...tuesday,
-      themes: tuesday.themes.map(theme => ({ ...theme, name: theme.slug.toUpperCase() })),
-    };
-    expect(cut([monday, renamed], wants()).themes.map(({ name }) => name)).toEqual([
-      'VISION',
-      'AGENTS',
-      'speech',
-    ]);
-  });
-
   it('shows no paper twice', () => {
     expect(new Set(titles(result)).size).toBe(titles(result).length);
   });
@@ -106,5 +94,104 @@ describe('a digest of several days', () => {
     const before = structuredClone([monday, tuesday]);
     cut([monday, tuesday], wants({ keywords: ['A1'] }));
     expect([monday, tuesday]).toEqual(before);
+  });
+});
+
+/** Why a paper stands in its section: by its theme, or as the papers there are alike. */
+const placed = (by: 'theme' | 'likeness'): EditionPaper['evidence'] => ({
+  theme: 'vision',
+  second: null,
+  score: null,
+  margin: null,
+  matched: [],
+  by: 'model',
+  placed: by,
+});
+
+describe('the headings of several days', () => {
+  type Told = [slug: string, name: string, by: 'theme' | 'likeness' | null, titles: string];
+  const day = (date: string, sections: readonly Told[]) => ({
+    date,
+    themes: sections.map(([slug, name, by, titles]) => ({
+      slug,
+      name,
+      papers: titles.split(' ').map((title, n) => paper({ title, rank: n + 1, evidence: by && placed(by) })),
+    })),
+  });
+  const headings = (older: readonly Told[], newest: readonly Told[], wish: Partial<Preferences> = {}) =>
+    cut([day('2026-08-17', older), day('2026-08-18', newest)], wants(wish)).themes.map(
+      ({ name, papers }) => `${name}: ${papers.map(({ title }) => title).join(' ')}`,
+    );
+
+  it.each<[what: string, older: Told[], newest: Told[], shown: string[]]>([
+    [
+      'of a theme that was called something else are as the newest day has it',
+      [['vision', 'Vision', 'theme', 'old']],
+      [['vision', 'Seeing', 'theme', 'new']],
+      ['Seeing: new old'],
+    ],
+    [
+      'keep a theme apart from what the newest day has found in it',
+      [['vision', 'Vision', 'theme', 'old']],
+      [['vision', 'Image generation', 'likeness', 'new']],
+      ['Image generation: new', 'Vision: old'],
+    ],
+    [
+      'put what an older day has found under its theme, where that stands there',
+      [
+        ['vision', 'Image generation', 'likeness', 'images'],
+        ['vision', 'Video generation', 'likeness', 'videos'],
+      ],
+      [['vision', 'Vision', 'theme', 'new']],
+      ['Vision: new images videos'],
+    ],
+    [
+      'let what was found on both days be one, whichever comes first in its day',
+      [
+        ['vision', 'Image generation', 'likeness', 'images'],
+        ['vision', 'Video generation', 'likeness', 'videos'],
+      ],
+      [
+        ['vision', 'Video generation', 'likeness', 'new-videos'],
+        ['vision', 'Image generation', 'likeness', 'new-images'],
+      ],
+      ['Video generation: new-videos videos', 'Image generation: new-images images'],
+    ],
+    [
+      'let what an older day has found stand by itself, where nobody says what its theme is called',
+      [['vision', 'Video generation', 'likeness', 'old']],
+      [['vision', 'Image generation', 'likeness', 'new']],
+      ['Image generation: new', 'Video generation: old'],
+    ],
+    [
+      'do not guess where nobody knows how a section was found',
+      [['vision', 'Video generation', null, 'old']],
+      [['vision', 'Image generation', null, 'new']],
+      ['Image generation: new', 'Video generation: old'],
+    ],
+    [
+      'do not put together what has only the name in common',
+      [['speech', 'Models', 'theme', 'old']],
+      [['vision', 'Models', 'theme', 'new']],
+      ['Models: new', 'Models: old'],
+    ],
+  ])('%s', (_what, older, newest, shown) => {
+    expect(headings(older, newest)).toEqual(shown);
+  });
+
+  it('know what a theme is called from a paper of it in a section of another one', () => {
+    const stray = { title: 'stray', theme: { slug: 'vision', name: 'Vision' } };
+    const newest = {
+      date: '2026-08-18',
+      themes: [{ slug: 'agents', name: 'Agents', papers: [paper({ title: 'new' }), paper(stray)] }],
+    };
+    const older = day('2026-08-17', [['vision', 'Video generation', 'likeness', 'old']]);
+    const shown = (wish: Partial<Preferences>) =>
+      cut([older, newest], wants(wish)).themes.map(({ name, papers }) => [name, papers.length]);
+    expect(shown({})).toEqual([
+      ['Agents', 2],
+      ['Vision', 1],
+    ]);
+    expect(shown({ themes: ['vision'] })).toEqual([['Vision', 2]]);
   });
 });

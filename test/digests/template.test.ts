@@ -1,36 +1,19 @@
-// A designer's mistakes are told when the template is opened, and a warm start does not load MJML.
-import { execFile } from 'node:child_process';
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+// A designer's mistakes are told when the template is opened, with their place.
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { Cut } from '../../src/digests/cut.ts';
 import { renderDigest } from '../../src/digests/digest.ts';
 import { specimens } from '../../src/digests/preflight/specimen.ts';
 import { openTemplates } from '../../src/digests/template.ts';
 import { compileMjml } from '../../src/digests/template-mjml.ts';
-import { PaperroundError } from '../../src/errors.ts';
-import { temporaryFolder } from '../support/installation.ts';
+import type { PaperroundError } from '../../src/errors.ts';
 import { ownTemplates } from '../support/templates.ts';
-import { MASTHEAD, TEMPLATES } from './editions.ts';
-
-const mjml = (body: string, head = '') =>
-  `<mjml><mj-head><mj-title>x</mj-title>${head}</mj-head><mj-body>${body}</mj-body></mjml>`;
-const section = (content: string) => `<mj-section><mj-column>${content}</mj-column></mj-section>`;
-const text = (content: string) => section(`<mj-text>${content}</mj-text>`);
+import { designed, mjml, refusal, section, text } from './designed.ts';
+import { MASTHEAD } from './editions.ts';
 
 const compile = async (source: string) =>
   (await compileMjml({ path: 'my.mjml', written: source, source })).html;
-
-async function refusal(work: Promise<unknown>): Promise<PaperroundError> {
-  const error = await work.then(
-    () => new Error('it was taken'),
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(PaperroundError);
-  return error as PaperroundError;
-}
 
 describe('MJML that would lose something is refused', () => {
   it.each([
@@ -107,17 +90,6 @@ describe('MJML that would lose something is refused', () => {
     expect(html).not.toMatch(/googleapis|gstatic|@import|<link/i);
   });
 });
-
-/** The shipped templates in a folder of their own, with some files replaced. */
-async function designed(files: Record<string, string | null> = {}) {
-  const folder = join(await temporaryFolder(), 'templates');
-  await cp(TEMPLATES, folder, { recursive: true });
-  for (const [name, content] of Object.entries(files)) {
-    if (content === null) await rm(join(folder, name));
-    else await writeFile(join(folder, name), content);
-  }
-  return { folder, cache: join(folder, '..', 'cache') };
-}
 
 /** The place that an error names is a line of a file that has these words, marked among those around it. */
 async function expectPlace({ place, message }: PaperroundError, file: string, words: string): Promise<void> {
@@ -563,12 +535,66 @@ describe('one paper by itself', () => {
     ['is given something from around it', '{{#each papers}}{{> paper rank=@index}}{{/each}}', paper],
     ['looks at what is around it', '{{#each papers}}{{> paper}}{{/each}}', '{{@root.name}}'],
     ['is not used', '{{#each papers}}{{title}}{{/each}}', paper],
+    [
+      'has another of its name in the mail',
+      '{{#*inline "paper"}}x{{/inline}}{{#each papers}}{{> paper}}{{/each}}',
+      paper,
+    ],
+    [
+      'may be used by a name that nobody knows yet',
+      '{{> (lookup this "kind") rank=1}}{{#each papers}}{{> paper}}{{/each}}',
+      paper,
+    ],
   ])('is not printed ahead where it %s', async (_what, main, partial) => {
     const { folder, cache } = await designed({
       'digest.mjml': mjml(text(main)),
       'partials/paper.hbs': partial,
     });
     expect((await openTemplates(folder, cache)).paper.html).toBeUndefined();
+  });
+
+  const links = (of: string) => `{{#each links}}${of}{{/each}}`;
+  it.each<[what: string, partial: string, shown: string, badge?: string]>([
+    ['where it stands', '{{#if @first}}first {{/if}}{{title}} ', 'first one two '],
+    ['its place', '{{@index}}{{@key}} ', '00 11 '],
+    ['the end of the list', '{{title}}{{#unless @last}}, {{/unless}}', 'one, two'],
+    ['as a value', '{{pad @index 3}}{{title}} ', '0  one 1  two '],
+    ['past a list of its own', `${links('{{@../index}}{{@index}} ')}`, '00 01 10 11 '],
+    ['where a list of its own is empty', '{{#each none}}x{{else}}{{@index}}{{/each}} ', '0 1 '],
+    ['past the same paper', '{{#with this}}{{@index}}{{/with}} ', '0 1 '],
+    ['in a partial that it uses', '{{> badge}}, ', '0, 1, ', '{{@index}}'],
+    ['in a partial for its links', `${links('{{> badge}} ')}`, '00 01 10 11 ', '{{@../index}}{{@index}}'],
+    ['in a partial in a partial', '{{> badge}}, ', '0, 1, ', '{{#*inline "x"}}{{@index}}{{/inline}}{{> x}}'],
+  ])(
+    'sees of the list around it what its template asks for: %s',
+    async (_what, partial, shown, badge = '') => {
+      const { folder, cache } = await designed({
+        'digest.mjml': mjml(text('[{{#each papers}}{{> paper}}{{/each}}]')),
+        'partials/paper.hbs': partial,
+        'partials/badge.hbs': badge,
+      });
+      const { html, paper: alone } = await openTemplates(folder, cache);
+      expect(alone.html).toBeUndefined();
+      const papers = ['one', 'two'].map(title => ({ title, none: [], links: [{}, {}] }));
+      expect(html({ papers })).toContain(`[${shown}]`);
+    },
+  );
+
+  it.each<[what: string, partial: string, badge?: string]>([
+    ['places in a list of its own', links('{{#if @first}}{{@index}}{{/if}}')],
+    ['its own fields from inside of a list', links('{{../title}}')],
+    ['places in a list in a list', links('{{#each parts}}{{@../index}}{{@key}}{{/each}}')],
+    ['a partial that looks around in its own list', links('{{> badge}}'), '{{#unless @last}}, {{/unless}}'],
+    ['words that only look like it', '@root @first {{! @index }}{{concat "@root" "../x"}}'],
+    ['a partial that uses itself', '{{title}}{{#if part}}{{> paper}}{{/if}}'],
+  ])('is printed ahead where all that it names is its own: %s', async (_what, partial, badge = '') => {
+    const { folder, cache } = await designed({
+      'digest.mjml': mjml(text('{{#each papers}}{{> paper}}{{/each}}')),
+      'partials/paper.hbs': partial,
+      'partials/badge.hbs': badge,
+      'partials/other.hbs': '{{@root.name}}',
+    });
+    expect((await openTemplates(folder, cache)).paper.html).toBeTypeOf('function');
   });
 
   it('that needs what it has not says so with its file', async () => {
@@ -600,72 +626,5 @@ describe('text is wrapped', () => {
   ])('%s', async (_what, given, wrapped) => {
     const { folder, cache } = await designed({ 'digest.txt.hbs': '{{wrap given 2}}' });
     expect((await openTemplates(folder, cache)).text({ given })).toBe(wrapped);
-  });
-});
-
-const run = promisify(execFile);
-const TEMPLATE_MODULE = fileURLToPath(new URL('../../src/digests/template.ts', import.meta.url));
-
-/** Opens templates in a process of its own; returns which of MJML's modules it loaded. */
-async function mjmlLoadedBy(folder: string, cache: string): Promise<string[]> {
-  const program = `
-    import { registerHooks } from 'node:module';
-    const loaded = [];
-    registerHooks({ load(url, context, next) { loaded.push(url); return next(url, context); } });
-    const { openTemplates } = await import(${JSON.stringify(TEMPLATE_MODULE)});
-    await openTemplates(${JSON.stringify(folder)}, ${JSON.stringify(cache)});
-    console.log(JSON.stringify(loaded.filter(url => /node_modules\\/mjml/.test(url) && !url.endsWith('.json'))));`;
-  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', program]);
-  return JSON.parse(stdout) as string[];
-}
-
-describe('what was compiled once is kept', () => {
-  it('so that the second start loads no module of MJML', async () => {
-    const { folder, cache } = await designed();
-    expect(await mjmlLoadedBy(folder, cache)).not.toEqual([]);
-    expect(await mjmlLoadedBy(folder, cache)).toEqual([]);
-  });
-
-  it('and what is kept is what is used', async () => {
-    const { folder, cache } = await designed({ 'digest.mjml': mjml(text('{{name}}')) });
-    await openTemplates(folder, cache);
-    const [kept = ''] = await readdir(cache);
-    const code = await readFile(join(cache, kept), 'utf8');
-    await writeFile(join(cache, kept), code.replace('<title>', '<title>kept '));
-    expect((await openTemplates(folder, cache)).html({ name: 'Ada' })).toMatch(/<title>kept [\s\S]*Ada/);
-  });
-
-  it('until the template changes', async () => {
-    const { folder, cache } = await designed({ 'digest.mjml': mjml(text('one')) });
-    await openTemplates(folder, cache);
-    await writeFile(join(folder, 'digest.mjml'), mjml(text('two')));
-    expect((await openTemplates(folder, cache)).html({})).toContain('two');
-    expect(await readdir(cache)).toHaveLength(2);
-  });
-
-  it('or a partial does', async () => {
-    const { folder, cache } = await designed({
-      'digest.mjml': mjml(text('{{> paper}}')),
-      'partials/paper.hbs': 'one',
-    });
-    await openTemplates(folder, cache);
-    await writeFile(join(folder, 'partials', 'paper.hbs'), 'two');
-    expect((await openTemplates(folder, cache)).html({})).toContain('two');
-    expect(await readdir(cache)).toHaveLength(2);
-  });
-
-  it('whole, also when two processes start at once', async () => {
-    const { folder, cache } = await designed({ 'digest.mjml': mjml(text('{{name}}')) });
-    await Promise.all([mjmlLoadedBy(folder, cache), mjmlLoadedBy(folder, cache)]);
-    const files = await readdir(cache);
-    expect(files).toEqual([expect.stringMatching(/^[0-9a-f]{32}\.json$/)]);
-    expect(JSON.parse(await readFile(join(cache, files[0] as string), 'utf8'))).toHaveProperty('html.main');
-  });
-
-  it('and a template that was refused leaves nothing behind', async () => {
-    const { folder, cache } = await designed({ 'digest.mjml': mjml(`{{name}}${text('x')}`) });
-    await mkdir(cache, { recursive: true });
-    await refusal(openTemplates(folder, cache));
-    expect(await readdir(cache)).toEqual([]);
   });
 });

@@ -8,10 +8,10 @@ export interface Attribute {
   raw: string;
 }
 
-/** What is told while reading. `at` is where it begins in the source. */
+/** What is told while reading. `at` is where it begins in the source, `end` where the next thing does. */
 export interface MarkupReader {
-  open(name: string, attributes: readonly Attribute[], at: number): void;
-  close(name: string, at: number): void;
+  open(name: string, attributes: readonly Attribute[], at: number, end: number): void;
+  close(name: string, at: number, end: number): void;
   /** Text as it is written; inside `style` and `script` too. */
   text(raw: string, at: number): void;
   comment(text: string, at: number): void;
@@ -22,6 +22,9 @@ export const VOID: ReadonlySet<string> = new Set(
   'area base br col embed hr img input link meta source track wbr'.split(' '),
 );
 
+/** Elements whose words are not shown. */
+export const SILENT: ReadonlySet<string> = new Set(['head', 'title', 'style', 'script']);
+
 /** Tells a reader of everything in some HTML, in order. Takes time in proportion to its length, whatever is in it. */
 export function readMarkup(html: string, reader: MarkupReader): void {
   let name = '';
@@ -29,7 +32,7 @@ export function readMarkup(html: string, reader: MarkupReader): void {
   let attributes: Attribute[] = [];
   let from = -1;
   let to = 0;
-  const opened = () => reader.open(name, attributes, at);
+  const opened = (last: number) => reader.open(name, attributes, at, last + 1);
   const none = () => {};
   const tokens = new Tokenizer(
     { xmlMode: false, decodeEntities: false },
@@ -54,7 +57,10 @@ export function readMarkup(html: string, reader: MarkupReader): void {
       onopentagend: opened,
       // In HTML the slash means nothing: <p/> is <p>.
       onselfclosingtag: opened,
-      onclosetag: (start, end) => reader.close(html.slice(start, end).toLowerCase(), start - 2),
+      onclosetag(start, end) {
+        const last = html.indexOf('>', end);
+        reader.close(html.slice(start, end).toLowerCase(), start - 2, last < 0 ? html.length : last + 1);
+      },
       ontext: (start, end) => reader.text(html.slice(start, end), start),
       oncomment: (start, end) => reader.comment(html.slice(start, end), start),
       oncdata: none,

@@ -1,6 +1,7 @@
 // What is checked of the templates, once for a run, on a made-up day: client support, contrast, expressions, pictures.
 import { reasonOf } from '../../errors.ts';
 import { excerpt } from '../../text-file.ts';
+import type { Cut } from '../cut.ts';
 import { type Digest, forReader, type Masthead, renderDigest } from '../digest.ts';
 import type { Templates } from '../template.ts';
 import { type Check, check, type Found } from './check.ts';
@@ -18,6 +19,38 @@ const READER = {
   preferencesUrl: 'https://reader.invalid/preferences/specimen',
 };
 
+/** The checks, and what is found by each. */
+const CHECKS = {
+  template: {
+    level: 'warning',
+    good: 'renders a day on which everything happens',
+    hint: 'Compare the fields that the template names with those of the templates that ship.',
+  },
+  expressions: {
+    level: 'failure',
+    good: 'every expression is filled',
+    hint: 'Take the backslash or the raw block away that keeps the expression from being filled.',
+  },
+  contrast: {
+    level: 'warning',
+    good: 'words can be told from what they stand on, in both schemes',
+    hint: 'Make the text darker or what it stands on lighter; in the dark scheme the other way round.',
+  },
+  clients: {
+    level: 'warning',
+    good: 'nothing but what mail programs know',
+    hint: `Look it up at caniemail.com (this is of ${CLIENT_DATA}); if your readers miss nothing without it, leave it.`,
+  },
+  pictures: {
+    level: 'warning',
+    good: 'all come with the mail and say what they show',
+    hint: 'Set LOGO and write <img src="{{logo.src}}" width="{{logo.width}}" height="{{logo.height}}" alt="{{name}}">; a picture that only decorates has alt="".',
+  },
+} as const;
+
+type Name = keyof typeof CHECKS;
+type Finds = Partial<Record<Name, Found[]>>;
+
 /**
  * Checks templates by what they make of a made-up day. Some milliseconds.
  *
@@ -26,75 +59,31 @@ const READER = {
  * for today's, which is checked by itself.
  */
 export function checkTemplates(templates: Templates, masthead: Masthead): Check[] {
-  const seen = {
-    broken: [] as Found[],
-    left: [] as Found[],
-    contrast: [] as Found[],
-    clients: [] as Found[],
-    pictures: [] as Found[],
-  };
-  for (const { kind, cut } of specimens()) {
-    let digest: Digest;
-    try {
-      digest = renderDigest(cut, masthead, templates);
-    } catch (error) {
-      seen.broken.push({ what: reasonOf(error), where: kind });
-      continue;
-    }
-    const { html, text } = forReader(digest, READER);
-    const tree = readTree(html);
-    seen.contrast.push(...poorContrast(tree));
-    seen.clients.push(...unsupported(tree));
-    seen.pictures.push(...badPictures(tree, masthead.logo));
-    seen.left.push(...unfilled(readPage(html).words, 'digest.mjml'), ...unfilled(text, 'digest.txt.hbs'));
+  const finds = specimens().map(({ kind, cut }) => findsIn(kind, cut, templates, masthead));
+  return (Object.keys(CHECKS) as Name[]).map(name =>
+    check(
+      { name, ...CHECKS[name] },
+      finds.flatMap(found => found[name] ?? []),
+    ),
+  );
+}
+
+/** What is wrong with one kind of digest. */
+function findsIn(kind: string, cut: Cut, templates: Templates, masthead: Masthead): Finds {
+  let digest: Digest;
+  try {
+    digest = renderDigest(cut, masthead, templates);
+  } catch (error) {
+    return { template: [{ what: reasonOf(error), where: kind }] };
   }
-  return [
-    check(
-      {
-        name: 'template',
-        level: 'warning',
-        good: 'renders a day on which everything happens',
-        hint: 'Compare the fields that the template names with those of the templates that ship.',
-      },
-      seen.broken,
-    ),
-    check(
-      {
-        name: 'expressions',
-        level: 'failure',
-        good: 'every expression is filled',
-        hint: 'Take the backslash or the raw block away that keeps the expression from being filled.',
-      },
-      seen.left,
-    ),
-    check(
-      {
-        name: 'contrast',
-        level: 'warning',
-        good: 'words can be told from what they stand on, in both schemes',
-        hint: 'Make the text darker or what it stands on lighter; in the dark scheme the other way round.',
-      },
-      seen.contrast,
-    ),
-    check(
-      {
-        name: 'clients',
-        level: 'warning',
-        good: 'nothing but what mail programs know',
-        hint: `Look it up at caniemail.com (this is of ${CLIENT_DATA}); if your readers miss nothing without it, leave it.`,
-      },
-      seen.clients,
-    ),
-    check(
-      {
-        name: 'pictures',
-        level: 'warning',
-        good: 'all come with the mail and say what they show',
-        hint: 'Set LOGO and write <img src="{{logo.src}}" width="{{logo.width}}" height="{{logo.height}}" alt="{{name}}">; a picture that only decorates has alt="".',
-      },
-      seen.pictures,
-    ),
-  ];
+  const { html, text } = forReader(digest, READER);
+  const tree = readTree(html);
+  return {
+    expressions: [...unfilled(readPage(html).words, 'digest.mjml'), ...unfilled(text, 'digest.txt.hbs')],
+    contrast: poorContrast(tree),
+    clients: unsupported(tree),
+    pictures: badPictures(tree, masthead.logo),
+  };
 }
 
 /** What Handlebars would have filled, or filled with an object, in the words of a part. */

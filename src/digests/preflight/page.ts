@@ -1,6 +1,6 @@
 // A mail's HTML as it is met by its reader: its words, its links and headings, and what is wrong with its markup.
 import { excerpt } from '../../text-file.ts';
-import { type Attribute, attributeOf, readMarkup, textOf } from './markup.ts';
+import { type Attribute, attributeOf, readMarkup, SILENT, textOf } from './markup.ts';
 import { nesting } from './nesting.ts';
 import { remoteComment, remoteElement, remoteStyle } from './remote.ts';
 
@@ -34,8 +34,6 @@ export interface Page {
 const INLINE = new Set(
   'a abbr b bdi bdo cite code em i mark q s small span strong sub sup u font'.split(' '),
 );
-
-const SILENT = new Set(['head', 'title', 'style', 'script']);
 
 /** An ampersand that begins no character reference (HTML, 13.1.4). */
 const BARE_AMPERSAND = /&(?!(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][\da-z]{1,31});)/i;
@@ -122,6 +120,9 @@ export function spaced(text: string): string {
   const even = plain.replace(/[^\S ]/g, ' ');
   return even.includes('  ') ? even.replace(/ {2,}/g, ' ') : even;
 }
+
+/** A text as it is compared: in one line, without marks of direction and without blanks around it. */
+export const oneLine = (text: string) => spaced(text).trim();
 
 function slipsOf(element: string, attributes: readonly Attribute[]): string[] {
   const slips: string[] = [];

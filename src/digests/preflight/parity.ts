@@ -1,7 +1,7 @@
 // Whether the two parts of a mail say the same: the same papers, in the same order, with the same links.
 import { excerpt } from '../../text-file.ts';
 import type { Found } from './check.ts';
-import { type Page, spaced } from './page.ts';
+import { oneLine, type Page } from './page.ts';
 
 /** A paper that a digest shows. */
 export interface ShownPaper {
@@ -81,4 +81,4 @@ export function compareLinks(page: Page, text: string, near: (at: number) => str
   ];
 }
 
-export const shownPaper = (title: string): ShownPaper => ({ title, plain: spaced(title).trim() });
+export const shownPaper = (title: string): ShownPaper => ({ title, plain: oneLine(title) });

@@ -2,7 +2,8 @@
 import { type Attribute, attributeOf } from './markup.ts';
 
 const ALWAYS = new Set(['script', 'iframe', 'frame', 'object', 'embed', 'applet', 'base', 'portal']);
-const SOURCES = ['src', 'srcset', 'poster', 'background', 'data', 'ping', 'longdesc'];
+/** Attributes by which an element fetches something, or tells somebody. */
+export const SOURCES = ['src', 'srcset', 'poster', 'background', 'data', 'ping', 'longdesc'];
 
 /** Pictures that come with the mail. */
 const WITHIN = /^\s*(?:cid:|data:)/i;

@@ -1,7 +1,8 @@
 // The byte map: what each section and each paper of a mail costs in bytes of HTML, and where Gmail would cut it off.
 import type { Digest } from '../../digests/digest.ts';
 import { HTML_LIMIT, type Place } from '../../digests/fit.ts';
-import { htmlPlaces, plain, type Tag } from './html-places.ts';
+import { oneLine } from '../../digests/preflight/page.ts';
+import { htmlPlaces, type Tag } from './html-places.ts';
 
 /**
  * The bytes of a mail's HTML that Gmail kept in the three tests that are known: 99,507, 99,906 and 100,217. They were
@@ -169,7 +170,7 @@ function papersIn(sections: readonly SectionBytes[], digest: Digest, page: PageI
   const shown = sections.flatMap(section =>
     section.papers.filter(one => one.shown !== 'folded').map(paper => ({ section, paper })),
   );
-  const byTitle = Map.groupBy(shown, ({ paper }) => plain(paper.title));
+  const byTitle = Map.groupBy(shown, ({ paper }) => oneLine(paper.title));
   const byWords = Map.groupBy(page.candidates, ({ words }) => words);
   const found = [...byTitle].flatMap(([title, papers]) => {
     const sizes = papers.map(({ paper }) => measured.get(paper.id) ?? 0);
@@ -212,7 +213,7 @@ function headingsIn(sections: readonly SectionBytes[], papers: readonly Start[],
     if (own.length === 0) return [];
     const first = Math.min(...own);
     const before = at.findLast(place => place < first) ?? -1;
-    const name = plain(section.name);
+    const name = oneLine(section.name);
     const between = page.candidates.filter(
       one =>
         (one.spots.at(-1)?.at ?? 0) < first &&

@@ -1,6 +1,6 @@
 // Where things stand in the source of a finished mail: its elements, their words, and the places where tags begin.
-import { readMarkup, textOf, VOID } from '../../digests/preflight/markup.ts';
-import { spaced } from '../../digests/preflight/page.ts';
+import { readMarkup, SILENT, textOf, VOID } from '../../digests/preflight/markup.ts';
+import { oneLine, spaced } from '../../digests/preflight/page.ts';
 
 /** A tag that was opened, and where its element ends. Offsets are UTF-16 units of the source. */
 export interface Tag {
@@ -22,8 +22,6 @@ const LONGEST = 2_000;
 
 /** Nobody wraps a title in more tags; without the bound a deep page would take room in the square of its depth. */
 const DEEPEST = 16;
-
-const SILENT = new Set(['head', 'title', 'style', 'script']);
 
 /** An element that is open. */
 interface Open {
@@ -85,11 +83,8 @@ export function htmlPlaces(html: string): { elements: Element[]; begins: number[
   const words = pieces.join('');
   const elements = found.map(({ name, from, to, tags }) => ({
     name,
-    words: plain(words.slice(from, to)),
+    words: oneLine(words.slice(from, to)),
     tags,
   }));
   return { elements, begins };
 }
-
-/** Text as the words of elements are given: in one line, without marks of direction. */
-export const plain = (text: string) => spaced(text).trim();

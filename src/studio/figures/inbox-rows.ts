@@ -5,7 +5,8 @@
 // 100 letters at 1280 px; Mail on an iPhone shows one line of the subject and two of the first words (a setting, none to
 // five), about 38 and 45 letters at 390 pt; Outlook on Windows has a reading pane at the right and a list of about 60
 // letters. Clients together show 35 to 140 letters of the first words.
-import { readPage, spaced } from '../../digests/preflight/page.ts';
+import { columnsOf } from '../../digests/columns.ts';
+import { oneLine, readPage } from '../../digests/preflight/page.ts';
 import { startOfCharacter } from '../../digests/words.ts';
 
 /** A text in a line that may be too short for it. */
@@ -62,12 +63,12 @@ const CLIENTS: readonly Client[] = [
  * has rows that begin with whatever stands first in it, and all of its preheader is cut off.
  */
 export function inboxRows({ from, subject, preheader, html, date }: Listed): InboxRow[] {
-  const words = spaced(readPage(html).words).trim();
-  const promised = spaced(preheader).trim();
+  const words = oneLine(readPage(html).words);
+  const promised = oneLine(preheader);
   const printed = promised !== '' && words.startsWith(promised);
   return CLIENTS.map(client => {
-    const title = fitted(spaced(subject).trim(), client.subject);
-    const room = client.shared ? [client.subject - widthOf(title.shown) - 3] : client.preview;
+    const title = fitted(oneLine(subject), client.subject);
+    const room = client.shared ? [client.subject - columnsOf(title.shown) - 3] : client.preview;
     const { lines: preview, read } = linesOf(words, room);
     const told = printed ? Math.min(read, promised.length) : 0;
     return {
@@ -87,7 +88,7 @@ export function inboxRows({ from, subject, preheader, html, date }: Listed): Inb
 function senderOf(from: string): string {
   const at = from.lastIndexOf('<');
   const name = at > 0 ? from.slice(0, at).trim().replaceAll('"', '') : '';
-  return spaced(name === '' ? from.replace(/[<>]/g, '') : name).trim();
+  return oneLine(name === '' ? from.replace(/[<>]/g, '') : name);
 }
 
 function dayOf(date: string): string {
@@ -96,21 +97,11 @@ function dayOf(date: string): string {
   return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(at);
 }
 
-/** Chinese, Japanese, Korean and emoji, which take the room of two Latin letters; and what takes none. */
-const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]|\p{Emoji_Presentation}/u;
-const NO_WIDTH = /[\p{M}\u200b-\u200f]/u;
-
-function widthOf(text: string): number {
-  let width = 0;
-  for (const letter of text) width += NO_WIDTH.test(letter) ? 0 : WIDE.test(letter) ? 2 : 1;
-  return width;
-}
-
 /** Where a text must be cut to fit into `room`; never inside what a reader sees as one character. */
 function endOf(text: string, room: number): number {
   let [width, at] = [0, 0];
   for (const letter of text) {
-    width += widthOf(letter);
+    width += columnsOf(letter);
     if (width > room) return startOfCharacter(text, at);
     at += letter.length;
   }

@@ -1,4 +1,5 @@
 // What programs do that turn every mail dark: light colours become dark, dark ones light, hues stay.
+import { withoutComments } from '../../digests/preflight/css.ts';
 
 const NAMED: Readonly<Record<string, string>> = {
   white: '#ffffff',
@@ -88,11 +89,4 @@ function turned(rgb: Three): number[] {
     0.0557 * nx - 0.204 * ny + 1.057 * nz,
   ];
   return linear.map(c => (c <= 0.0031308 ? 12.92 * c : 1.055 * c ** (1 / 2.4) - 0.055));
-}
-
-/** Without a regular expression: one would read to the end for each comment that is never closed. */
-function withoutComments(css: string): string {
-  const [first = '', ...rest] = css.split('/*');
-  const after = (part: string) => (part.includes('*/') ? part.slice(part.indexOf('*/') + 2) : '');
-  return first + rest.map(after).join('');
 }

@@ -1,6 +1,8 @@
 // The mail as programs show it: in light, in dark, turned dark by force, without its style sheet, without pictures.
+import { escapeHtml } from '../../digests/escape.ts';
+import { SOURCES } from '../../digests/preflight/remote.ts';
 import { darkCanvas, darkened, darkenedCss } from './forced-dark.ts';
-import { type Edit, editPage, escaped, type Tag } from './tags.ts';
+import { type Edit, editPage, type Tag } from './tags.ts';
 
 export const LOOKS = {
   light: 'Light',
@@ -33,8 +35,6 @@ export function inLook(html: string, look: Look): string {
   return hasHead ? edited : `${start}${edited}`;
 }
 
-/** Attributes by which a page loads something. */
-const LOADING = ['src', 'srcset', 'background', 'poster', 'data'];
 const COLOURED = ['bgcolor', 'color', 'text', 'link', 'vlink', 'alink'];
 const isOwn = (address: string | undefined) => address?.trim().toLowerCase().startsWith('data:') ?? false;
 
@@ -59,7 +59,7 @@ const isRefresh = ({ attributes }: Tag) => attributes['http-equiv']?.trim().toLo
 function attributesIn({ name, attributes }: Tag, look: Look, css: (text: string) => string) {
   const kept: Record<string, string> = {};
   for (const [key, value] of Object.entries(attributes)) {
-    if (LOADING.includes(key) && !isOwn(value)) continue;
+    if (SOURCES.includes(key) && !isOwn(value)) continue;
     if (look === 'no-styles' && key === 'class') continue;
     if (key === 'style') kept[key] = css(value);
     else if (key === 'media') kept[key] = inScheme(value, look === 'dark');
@@ -94,5 +94,5 @@ function picture({ name, attributes }: Tag, look: Look): Tag | string {
   const words = look === 'images-off' ? alt : [kind, alt].filter(Boolean).join(': ');
   if (words === '') return '';
   // In the colours of the text around it, so that it can be read in every look.
-  return `<span style="display:inline-block;max-width:100%;box-sizing:border-box;padding:6px 10px;border:1px dashed;font:13px/1.4 sans-serif">${escaped(words)}</span>`;
+  return `<span style="display:inline-block;max-width:100%;box-sizing:border-box;padding:6px 10px;border:1px dashed;font:13px/1.4 sans-serif">${escapeHtml(words)}</span>`;
 }

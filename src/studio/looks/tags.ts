@@ -1,5 +1,6 @@
 // Edits the tags and the style sheets of a page and leaves every other byte of it as it is.
-import { Parser } from 'htmlparser2';
+import { escapeHtml } from '../../digests/escape.ts';
+import { type Attribute, attributeOf, readMarkup } from '../../digests/preflight/markup.ts';
 
 /** An opening tag with its attributes, entities resolved; names are in lower case. */
 export interface Tag {
@@ -22,37 +23,34 @@ export function editPage(html: string, { tag: editTag, css: editCss }: Edit): st
     done = to;
   };
   let style: { from: number; textFrom: number; tag: string } | undefined;
-  const parser = new Parser({
-    onopentag(name, attributes, implied) {
-      if (implied) return;
-      const edited = editTag({ name, attributes });
+  const endStyle = (textTo: number, to: number) => {
+    if (style === undefined) return;
+    const text = editCss(html.slice(style.textFrom, textTo));
+    put(style.from, to, text === null ? '' : `${style.tag}${text}</style>`);
+    style = undefined;
+  };
+  readMarkup(html, {
+    open(name, attributes, at, end) {
+      const edited = editTag({ name, attributes: valuesOf(attributes) });
       const text = edited === null || typeof edited === 'string' ? (edited ?? '') : written(edited);
-      if (name === 'style') style = { from: parser.startIndex, textFrom: parser.endIndex + 1, tag: text };
-      else put(parser.startIndex, parser.endIndex + 1, text);
+      if (name === 'style') style = { from: at, textFrom: end, tag: text };
+      else put(at, end, text);
     },
-    onclosetag(name, implied) {
-      if (name !== 'style' || style === undefined) return;
-      const textTo = implied ? html.length : parser.startIndex;
-      const text = editCss(html.slice(style.textFrom, textTo));
-      const to = implied ? html.length : parser.endIndex + 1;
-      put(style.from, to, text === null ? '' : `${style.tag}${text}</style>`);
-      style = undefined;
+    close(name, at, end) {
+      if (name === 'style') endStyle(at, end);
     },
+    text() {},
+    comment() {},
   });
-  parser.end(html);
+  endStyle(html.length, html.length);
   return [...pieces, html.slice(done)].join('');
 }
 
-function written({ name, attributes }: Tag): string {
-  const pairs = Object.entries(attributes).map(([key, value]) => ` ${key}="${escaped(value)}"`);
-  return `<${name}${pairs.join('')}>`;
-}
+/** Of two attributes with one name the first one counts (HTML, 13.2.5.33). */
+const valuesOf = (attributes: readonly Attribute[]): Record<string, string> =>
+  Object.fromEntries(attributes.map(({ name }) => [name, attributeOf(attributes, name) ?? '']));
 
-/** A text as it may stand in an attribute or between tags. */
-export function escaped(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('"', '&quot;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;');
+function written({ name, attributes }: Tag): string {
+  const pairs = Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeHtml(value)}"`);
+  return `<${name}${pairs.join('')}>`;
 }

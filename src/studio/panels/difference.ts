@@ -11,7 +11,7 @@ const KINDS = { new: 'new', gone: 'gone', grown: 'grown', shrunk: 'shrunk', same
 export function differencePanel(difference: Difference) {
   const { date, previous, twice } = difference;
   if (previous === null)
-    return html`<section class="figures"><h2>Nothing to compare with</h2><p class="soft">There is no edition before ${longDay(date)} for this reader.</p></section>`;
+    return html`<section class="figures"><h2>Nothing to compare with</h2><p class="soft">No edition is older than those of this mail, which is of ${longDay(date)}.</p></section>`;
   return html`<section class="figures"><h2>What changed since ${longDay(previous)}</h2>
 <p class="soft">That mail and the one of ${longDay(date)}, for the same reader.</p>
 ${template(difference)}

@@ -51,6 +51,22 @@ describe('a mail in a look', () => {
     expect(inLook(kept, 'forced-dark')).toContain(kept);
   });
 
+  it.each([
+    ['one that ends as it likes', '<style>p{top:0}</style\n >x', 'x'],
+    ['one that never ends', 'x<style>p{top:0}</p>', 'x'],
+    ['one that closes itself, which it cannot', '<style/>p{top:0}</style>x', 'x'],
+    ['two', '<STYLE type="text/css">a{top:0}</STYLE>x<style></style>y', 'xy'],
+  ])('has no style sheet: %s', (_what, mail, left) => {
+    expect(inLook(mail, 'no-styles')).toBe(`<base target="_blank">${left}`);
+    expect(inLook(mail, 'light')).toContain('<style');
+  });
+
+  it('has the first of two attributes of one name, as browsers do, whatever stands in it', () => {
+    expect(inLook('<P CLASS=a style="top:0" style=\'left:0\' title="&lt;x> &amp;amp;">', 'light')).toContain(
+      '<p class="a" style="top:0" title="&lt;x&gt; &amp;amp;">',
+    );
+  });
+
   it('has no style sheet and no class where programs throw them away, and keeps what stands in the tags', () => {
     const mail =
       '<head><style>p{color:red}</style><link rel="stylesheet" href="https://x.example/a.css"></head><p class="m" style="color:#333">x</p>';
