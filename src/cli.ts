@@ -126,6 +126,9 @@ declare(
   .addOption(date('the edition (default: the latest)'))
   .option('--to <address...>', 'a test send to these addresses only; nothing is recorded')
   .option('--dry-run', 'say who would get what; send and store nothing')
+  .addOption(
+    new Option('--wait <minutes>', 'wait so long for the pace, no longer').argParser(whole).default(2),
+  )
   .option('--yes', 'do not ask on a terminal');
 declare(
   program,

@@ -199,13 +199,21 @@ export async function publishDay(app: App, date: Day): Promise<DayPublication> {
   return coming.length > 0 ? { ...publication, outcome: 'not-yet', because: coming.join('; ') } : publication;
 }
 
-type SendOptions = Omit<JobOptions, 'onStep'> & { dueOnly: boolean; owedOnly?: boolean };
+type SendOptions = Omit<JobOptions, 'onStep'> & {
+  dueOnly: boolean;
+  owedOnly?: boolean;
+  /** How long to wait for the pace that is set before the rest is left to a later run. */
+  waitMinutes?: number | undefined;
+};
+
+/** Waits for the pace no longer than this, unless told otherwise: a job by cron ends, and the next one goes on. */
+const WAIT_MINUTES = 2;
 
 /** Sends an edition with the installation's own templates, mailer and policy. */
 export async function sendEdition(
   app: App,
   edition: Day,
-  { dueOnly, owedOnly = false, signal, onProgress }: SendOptions,
+  { dueOnly, owedOnly = false, signal, onProgress, waitMinutes = WAIT_MINUTES, wait }: SendOptions,
 ): Promise<SendReport> {
   const { db, clock, settings } = app;
   return deliver({
@@ -220,6 +228,9 @@ export async function sendEdition(
     deliverHours: settings.deliverHours,
     stopRefusedPercent: settings.stopRefusedPercent,
     bounces: settings,
+    pace: settings,
+    patienceMs: waitMinutes * 60_000,
+    ...(wait ? { wait } : {}),
     ...(signal ? { signal } : {}),
     ...(onProgress ? { onProgress } : {}),
   });

@@ -112,7 +112,8 @@ export function refitLine({ outcome, why, model }: Refit): string {
 }
 
 export function sendingLine(report: SendReport): string {
-  const { edition, planned, sent, before, stopped, waiting, elsewhere, later, deferred, unknown } = report;
+  const { edition, planned, sent, before, stopped, paced, waiting, elsewhere, later, deferred, unknown } =
+    report;
   const others = (['deferred', 'refused', 'unknown', 'skipped', 'held'] as const).filter(
     state => report[state] > 0,
   );
@@ -130,6 +131,8 @@ export function sendingLine(report: SendReport): string {
     return `${stopWords(edition, report.stop)}: ${sent} sent now${more}${owed}; ${waiting} waiting`;
   if (stopped !== null)
     return `stopped after ${sent} of ${planned}: ${stopped}; ${waiting} waiting${more}${owed}`;
+  if (paced !== null && waiting > 0)
+    return `edition ${edition}: ${sent} sent${more}${owed}; ${waiting} wait for their turn (${paced.because})`;
   if (planned > 0)
     return `edition ${edition}: ${sent} sent${more}${before.sent > 0 ? `, ${before.sent} had it before` : ''}${owed}`;
   const why =

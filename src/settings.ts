@@ -40,6 +40,9 @@ function isServer(text: string): boolean {
   return url.hostname !== '' || url.searchParams.has('host');
 }
 
+/** Messages a second; less than one: one in so many seconds. */
+const rate = z.number({ error: 'allowed: 0.01 to 10000' }).min(0.01).max(10_000);
+
 const isLoopback = (text: string) => /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/.test(text);
 
 /** A base to which paths are added, in the ASCII form that may stand in a mail header. */
@@ -137,6 +140,11 @@ const Fields = z.strictObject({
   dkimKey: z.string().trim().min(1).optional(),
   dkimSelector: z.string().trim().min(1).optional(),
   dkimDomain: z.string().trim().min(1).optional(),
+  messagesPerSecond: rate.optional(),
+  domainMessagesPerSecond: rate.optional(),
+  domainConnections: whole(1, 100).optional(),
+  warmUp: whole(1, 1_000_000).optional(),
+  warmUpGrowth: whole(0, 1000).default(50),
   softBounces: whole(0, 100).default(5),
   softBounceDays: whole(0, 90).default(3),
   bounceBrakePercent: whole(1, 100).default(10),

@@ -52,6 +52,7 @@ describe('a setting', () => {
       name: 'Daily Papers',
       onUnknown: 'resend',
       connections: 5,
+      warmUpGrowth: 50,
       softBounces: 5,
       softBounceDays: 3,
       bounceBrakePercent: 10,

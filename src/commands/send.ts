@@ -19,9 +19,10 @@ interface Options {
   to?: string[];
   dryRun?: boolean;
   yes?: boolean;
+  wait?: number;
 }
 
-const send: Command<Options> = async (context, { date, to, dryRun, yes }) => {
+const send: Command<Options> = async (context, { date, to, dryRun, yes, wait }) => {
   const { terminal, app, signal } = context;
   const open = await app();
   const edition = await editionToSend(open, date);
@@ -32,14 +33,19 @@ const send: Command<Options> = async (context, { date, to, dryRun, yes }) => {
     return 1;
   }
   const progress = terminal.progress('sent');
-  const report = await sendEdition(open, edition, { dueOnly: false, signal, onProgress: progress.update });
+  const report = await sendEdition(open, edition, {
+    dueOnly: false,
+    signal,
+    onProgress: progress.update,
+    waitMinutes: wait,
+  });
   progress.end();
   showProblems(terminal, report.problems);
   terminal.result(shownReport(report, edition), [sendingLine(report)]);
   if (report.held > 0)
     terminal.warn('  What is held back stays owed: mend the template and run the same command again.');
   if (report.stop !== null) terminal.warn(`  ${stopHint(edition, report.stop)}`);
-  else if (report.stopped !== null)
+  else if (report.stopped !== null || (report.paced !== null && report.waiting > 0))
     terminal.warn(`  ${report.waiting} are waiting; run the same command again to send them.`);
   return sendStatus(report);
 };
@@ -61,8 +67,8 @@ export function shownReport(report: SendReport | null, edition: Day): object {
   const { planned, sent, deferred, refused, unknown, skipped, held, seconds } = report ?? none;
   const counts = { edition, planned, sent, deferred, refused, unknown, skipped, held, seconds };
   if (report === null) return counts;
-  const { waiting, before, stopped, stop, problems } = report;
-  return { ...counts, waiting, before, stopped, stop, preflight: problems };
+  const { waiting, before, stopped, paced, stop, problems } = report;
+  return { ...counts, waiting, before, stopped, paced, stop, preflight: problems };
 }
 
 function showProblems(terminal: Terminal, problems: readonly Problem[]): void {

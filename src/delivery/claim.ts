@@ -1,6 +1,14 @@
 // Claiming and settling: a delivery is taken by one statement, and what came of it is written before the next is taken.
 import { type ExpressionBuilder, sql } from 'kysely';
-import { type Clock, type Db, type Instant, instantText, type Schema } from '../store/schema.ts';
+import {
+  type Clock,
+  type Db,
+  type Instant,
+  instantText,
+  isPostgres,
+  type Schema,
+  transact,
+} from '../store/schema.ts';
 import { type Delivery, HELD, type Span, type State } from './ledger.ts';
 import type { Receipt } from './mailer/mailer.ts';
 
@@ -55,12 +63,13 @@ export interface Claimable extends Span {
 
 /** The deliveries that can be claimed at `now`: open, due, in time, of a reader who is active and an edition nobody stopped. */
 function claimable(
-  { selectFrom }: ExpressionBuilder<Schema, never>,
+  on: Pick<ExpressionBuilder<Schema, never>, 'selectFrom'>,
   { from, through, resend, heldSince, alsoStopped }: Claimable,
   now: Instant,
 ) {
   const open: State[] = resend ? ['queued', 'deferred', 'unknown'] : ['queued', 'deferred'];
-  let due = selectFrom('delivery')
+  let due = on
+    .selectFrom('delivery')
     .innerJoin('subscriber', 'subscriber.id', 'delivery.subscriber_id')
     .where('delivery.edition_date', '>=', from)
     .where('delivery.edition_date', '<=', through)
@@ -83,6 +92,15 @@ function claimable(
   return due.where(({ not }) => not(left));
 }
 
+/** Whether any delivery could be claimed now. */
+export async function isAnyClaimable(db: Db, what: Claimable, clock: Clock): Promise<boolean> {
+  const row = await claimable(db, what, instantText(clock()))
+    .select('delivery.id')
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** How many deliveries could be claimed now. */
 export async function countClaimable(db: Db, what: Claimable, clock: Clock): Promise<number> {
   const query = db.selectNoFrom(eb =>
@@ -94,66 +112,156 @@ export async function countClaimable(db: Db, what: Claimable, clock: Clock): Pro
 }
 
 /**
- * Claims one due delivery, oldest edition first, or undefined when none is left. The reader's consent, and whether the
- * operator stopped the edition, are read in the same statement: whoever left after planning is not claimed.
+ * Claims up to `most` due deliveries, oldest edition first. The readers' consent, and whether the operator stopped the
+ * edition, are read in the same statement: whoever left after planning is not claimed.
+ * @param shut domains that are left alone now
+ * @returns in the order of their turns; fewer, or none, when no more are left
  */
-export async function claim(db: Db, what: Claimable, clock: Clock): Promise<Delivery | undefined> {
+export async function claimSome(
+  db: Db,
+  what: Claimable,
+  clock: Clock,
+  most: number,
+  shut: readonly string[] = [],
+): Promise<Delivery[]> {
   const at = clock();
-  return db
+  const rows = await db
+    .with('due', eb => {
+      let due = claimable(eb, what, instantText(at));
+      if (shut.length > 0) due = due.where('delivery.domain', 'not in', shut);
+      const first = due
+        .select('delivery.id')
+        .orderBy('delivery.edition_date')
+        .orderBy('next_attempt_at')
+        .orderBy('delivery.id')
+        .limit(most);
+      // Another process may be claiming the very same ones: its are passed over, not waited for.
+      return isPostgres(db) ? first.forUpdate('delivery').skipLocked() : first;
+    })
     .updateTable('delivery')
     .set({
       state: 'sending',
       attempts: sql<number>`attempts + 1`,
       lease_until: instantText(at.add({ minutes: LEASE_MINUTES })),
     })
-    .where('id', '=', eb =>
-      claimable(eb as unknown as ExpressionBuilder<Schema, never>, what, instantText(at))
-        .select('delivery.id')
-        .orderBy('delivery.edition_date')
-        .orderBy('next_attempt_at')
-        .orderBy('delivery.id')
-        .limit(1),
-    )
+    .where('id', 'in', eb => eb.selectFrom('due').select('due.id'))
     .returningAll()
-    .executeTakeFirst();
+    .execute();
+  const turn = (row: Delivery) => `${row.edition_date} ${row.next_attempt_at} ${row.id}`;
+  return rows.length < 2 ? rows : rows.sort((a, b) => (turn(a) < turn(b) ? -1 : 1));
+}
+
+/** Claims one, or undefined when none is left. */
+export async function claim(db: Db, what: Claimable, clock: Clock): Promise<Delivery | undefined> {
+  return (await claimSome(db, what, clock, 1))[0];
 }
 
 /** What comes of a claimed delivery: an answer of the mail server, or preflight holds it back, and it stays owed. */
 export type Outcome = Receipt | { outcome: 'held'; answer: string };
 
+/** A claimed delivery, and what came of it. */
+export interface Settled {
+  delivery: Delivery;
+  outcome: Outcome;
+}
+
+/** Writes what came of one claimed delivery, in a commit of its own. */
+export async function settle(db: Db, delivery: Delivery, outcome: Outcome, clock: Clock): Promise<void> {
+  await transact(db, tx => settleAll(tx, [{ delivery, outcome }], clock), {
+    isolation: 'read committed',
+    repeatable: true,
+  });
+}
+
 /**
- * Writes what came of a claimed delivery, and the attempt, in one commit. A claim that somebody else has taken over
- * meanwhile is left to them.
+ * Writes what came of claimed deliveries, and the attempts. A claim that somebody else has taken over meanwhile is left
+ * to them. To be done in one transaction, whose commit makes it last.
  */
-export async function settle(db: Db, delivery: Delivery, receipt: Outcome, clock: Clock): Promise<void> {
+export async function settleAll(tx: Db, settled: readonly Settled[], clock: Clock): Promise<void> {
   const at = clock();
   const now = instantText(at);
-  const { outcome, answer } = receipt;
-  const isFinal = outcome === 'sent' || outcome === 'refused';
-  await db.transaction().execute(async tx => {
-    const mine = await tx
-      .updateTable('delivery')
-      .set({
-        state: stateAfter(delivery, outcome),
-        reason: outcome === 'sent' ? null : answer,
-        receipt: answer,
-        lease_until: null,
-        next_attempt_at: nextAttempt(at, outcome, delivery.attempts),
-        settled_at: isFinal ? now : null,
-        in_doubt: isFinal ? 0 : outcome === 'unknown' ? 1 : delivery.in_doubt,
-      })
-      .where('id', '=', delivery.id)
-      .where('state', '=', 'sending')
-      .where('attempts', '=', delivery.attempts)
-      .returning('id')
-      .executeTakeFirst();
-    if (mine === undefined) return;
-    await tx
-      .insertInto('attempt')
-      .values({ delivery_id: delivery.id, number: delivery.attempts, at: now, outcome, answer })
-      .onConflict(c => c.columns(['delivery_id', 'number']).doUpdateSet({ at: now, outcome, answer }))
-      .execute();
-  });
+  const sent = settled.filter(({ outcome }) => outcome.outcome === 'sent');
+  const mine = await settleSent(tx, sent, now);
+  for (const one of settled)
+    if (one.outcome.outcome !== 'sent' && (await settleOther(tx, one, at))) mine.push(one);
+  if (mine.length === 0) return;
+  await tx
+    .insertInto('attempt')
+    .values(
+      mine.map(({ delivery, outcome: { outcome, answer } }) => ({
+        delivery_id: delivery.id,
+        number: delivery.attempts,
+        at: now,
+        outcome,
+        answer,
+      })),
+    )
+    .onConflict(c =>
+      c.columns(['delivery_id', 'number']).doUpdateSet(eb => ({
+        at: eb.ref('excluded.at'),
+        outcome: eb.ref('excluded.outcome'),
+        answer: eb.ref('excluded.answer'),
+      })),
+    )
+    .execute();
+}
+
+/** All that were sent, in one statement. @returns those that were still ours */
+async function settleSent(tx: Db, sent: readonly Settled[], now: Instant): Promise<Settled[]> {
+  if (sent.length === 0) return [];
+  const receipt = sql<string>`case id ${sql.join(
+    sent.map(({ delivery, outcome }) => sql`when ${delivery.id} then ${outcome.answer}`),
+    sql` `,
+  )} end`;
+  const rows = await tx
+    .updateTable('delivery')
+    .set({
+      state: 'sent',
+      reason: null,
+      receipt,
+      lease_until: null,
+      next_attempt_at: now,
+      settled_at: now,
+      in_doubt: 0,
+    })
+    .where('state', '=', 'sending')
+    .where(eb =>
+      eb.or(
+        sent.map(({ delivery }) =>
+          eb.and([eb('id', '=', delivery.id), eb('attempts', '=', delivery.attempts)]),
+        ),
+      ),
+    )
+    .returning('id')
+    .execute();
+  const mine = new Set(rows.map(({ id }) => id));
+  return sent.filter(({ delivery }) => mine.has(delivery.id));
+}
+
+/** One that was not sent. @returns whether it was still ours */
+async function settleOther(
+  tx: Db,
+  { delivery, outcome: { outcome, answer } }: Settled,
+  at: Temporal.Instant,
+): Promise<boolean> {
+  const isFinal = outcome === 'refused';
+  const row = await tx
+    .updateTable('delivery')
+    .set({
+      state: stateAfter(delivery, outcome),
+      reason: answer,
+      receipt: answer,
+      lease_until: null,
+      next_attempt_at: nextAttempt(at, outcome, delivery.attempts),
+      settled_at: isFinal ? instantText(at) : null,
+      in_doubt: isFinal ? 0 : outcome === 'unknown' ? 1 : delivery.in_doubt,
+    })
+    .where('id', '=', delivery.id)
+    .where('state', '=', 'sending')
+    .where('attempts', '=', delivery.attempts)
+    .returning('id')
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /** One that may have arrived stays `unknown` until an attempt has a final answer: queued, another digest could take it over. */

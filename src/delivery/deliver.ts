@@ -1,18 +1,20 @@
 // Delivers an edition: plan, claim one, write it, hand it over, write down the receipt, and again until none is left.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { reasonOf } from '../errors.ts';
-import { type Clock, type Day, type Db, instantText, shiftDay } from '../store/schema.ts';
+import { type Clock, type Day, type Db, instantText, shiftDay, transact } from '../store/schema.ts';
 import { StoredPreferences } from '../subscribers/preferences.ts';
 import { countSubscribers } from '../subscribers/subscriber.ts';
 import type { BouncePolicy } from './bounces/policy.ts';
 import { recordRefusal } from './bounces/record.ts';
-import { type Claimable, claim, countClaimable, expireLeases, type Outcome, settle } from './claim.ts';
+import { type Claimable, countClaimable, expireLeases, type Outcome } from './claim.ts';
 import { type Inspector, inspectOnce, type Problem } from './inspect.ts';
 import { addDeliveries, countDeliveries, type Delivery } from './ledger.ts';
 import type { Mailer } from './mailer/mailer.ts';
+import type { Pace, Wait } from './pace.ts';
 import { editionsOnce, LOOK_BACK_DAYS, planDeliveries } from './plan.ts';
 import { skipDead } from './skip.ts';
 import { findStop, pauseForRefusals, type Stop } from './stop.ts';
+import { openTurns, type Turns } from './turns.ts';
 import { type Desk, writeMessage } from './write.ts';
 
 /** Everything that sending an edition needs. */
@@ -32,6 +34,12 @@ export interface SendRequest {
   deliverHours?: number;
   /** More than so many percent refused among the first messages pause the edition; absent: never. */
   stopRefusedPercent?: number;
+  /** How fast mail may go out; absent: as fast as it can. */
+  pace?: Pace;
+  /** So long is waited for the pace before the rest is left to a later run (default: not at all). */
+  patienceMs?: number;
+  /** Waits so many milliseconds, less when `signal` is aborted. */
+  wait?: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** Stops new claims. What is being handed over is finished, or given up after `drainMs` (default 30 seconds). */
   signal?: AbortSignal;
   drainMs?: number;
@@ -63,6 +71,8 @@ export interface SendReport {
   active: number;
   /** Why sending ended early, if it did. */
   stopped: string | null;
+  /** What waits for its pace, because the wait is longer than the patience; a later run sends it. */
+  paced: Wait | null;
   /** What stands in the way of the edition: the operator, or too many refusals. */
   stop: Stop | null;
   seconds: number;
@@ -99,12 +109,12 @@ export async function deliver(request: SendRequest): Promise<SendReport> {
   const toSend = draft.filter(({ skip }) => skip === null).length + (await countClaimable(db, what, clock));
   if (toSend > 0) await mailer.check();
   // Planned again in the transaction that stores it: another process may have sent something since.
-  const added = await db
-    .transaction()
-    .execute(async tx => addDeliveries(tx, await plan(tx), clock, request.deliverHours));
+  const added = await transact(db, async tx =>
+    addDeliveries(tx, await plan(tx), clock, request.deliverHours),
+  );
   const tally = { ...NONE, skipped: added.skipped + dead };
   const inspector = inspectOnce(request.desk, editionsOnce(db));
-  const stopped = await sendAll(request, what, tally, toSend, inspector);
+  const { stopped, paced } = await sendAll(request, what, tally, toSend, inspector);
   tally.skipped += await skipDead(db, what, clock);
   const stop = await findStop(db, edition);
   const waiting = await countClaimable(db, { ...what, alsoStopped: stop !== null }, clock);
@@ -120,6 +130,7 @@ export async function deliver(request: SendRequest): Promise<SendReport> {
     before: { sent: earlier.sent, refused: earlier.refused },
     active: (await countSubscribers(db)).active,
     stopped,
+    paced,
     stop,
     seconds: (clock().epochMilliseconds - started) / 1000,
   };
@@ -128,58 +139,118 @@ export async function deliver(request: SendRequest): Promise<SendReport> {
 const NONE = { sent: 0, deferred: 0, refused: 0, unknown: 0, skipped: 0, held: 0 };
 type Tally = typeof NONE;
 
-/** Sends whatever can be claimed, one lane for each connection; returns why it ended early, or null. */
+/** Sends whatever can be claimed, one lane for each connection; returns why it ended early, if it did. */
 async function sendAll(
   request: SendRequest,
   what: Claimable,
   tally: Tally,
   all: number,
   inspector: Inspector,
-): Promise<string | null> {
-  const { db, mailer, clock, signal } = request;
-  let gone = 0;
-  let stopped: string | null = null;
-  const lane = async () => {
-    while (stopped === null && !signal?.aborted) {
-      const delivery = await claim(db, what, clock);
-      if (delivery === undefined) return;
-      const receipt = await attempt(request, delivery, inspector);
-      await settle(db, delivery, receipt, clock);
-      if (receipt.outcome === 'refused')
-        await recordRefusal(db, delivery, receipt.answer, request.bounces, clock);
-      if (receipt.outcome === 'unavailable') {
-        if (++gone >= GONE_AFTER) stopped = receipt.answer;
-        else await sleep(200 * gone);
-        continue;
-      }
-      // What is held back says nothing of the server.
-      if (receipt.outcome !== 'held') gone = 0;
-      tally[receipt.outcome]++;
-      stopped ??= await tooManyRefused(request, tally);
-      request.onProgress?.(tally.sent + tally.deferred + tally.refused + tally.unknown + tally.held, all);
-    }
+): Promise<Pick<SendReport, 'stopped' | 'paced'>> {
+  const { db, mailer, clock, signal, pace = { timeZone: 'UTC' } } = request;
+  const run: Run = {
+    request,
+    tally,
+    all,
+    inspector,
+    turns: openTurns(db, what, clock, pace),
+    gone: 0,
+    stopped: null,
+    paced: null,
   };
   // A lane that fails (the database went away) must not leave the others sending what cannot be recorded.
   const lanes = Array.from({ length: mailer.connections }, () =>
-    lane().catch(error => {
-      stopped ??= reasonOf(error);
+    lane(run).catch(error => {
+      run.stopped ??= reasonOf(error);
       throw error;
     }),
   );
   const ended = await withDrain(request, Promise.allSettled(lanes));
   for (const end of ended) if (end.status === 'rejected') throw end.reason;
-  return stopped ?? (signal?.aborted ? ASKED_TO_STOP : null);
+  const stopped = run.stopped ?? (signal?.aborted ? ASKED_TO_STOP : null);
+  return { stopped, paced: stopped === null ? run.paced : null };
 }
 
-/** Pauses the edition when too many of the first messages were refused: a wrong list costs the sender their name. */
-async function tooManyRefused(
-  { db, edition, clock, stopRefusedPercent = 100 }: SendRequest,
-  { sent, deferred, refused, unknown }: Tally,
-): Promise<string | null> {
-  const tried = sent + deferred + refused + unknown;
+/** What the lanes of one run share. */
+interface Run {
+  request: SendRequest;
+  tally: Tally;
+  all: number;
+  inspector: Inspector;
+  turns: Turns;
+  /** How many messages in a row could not even be handed over. */
+  gone: number;
+  stopped: string | null;
+  paced: Wait | null;
+}
+
+/** Hands over one delivery after the other, each when what came of the one before is committed. */
+async function lane(run: Run): Promise<void> {
+  const { request, turns } = run;
+  const { signal, patienceMs = 0, wait = pause } = request;
+  const goesOn = () => run.stopped === null && !signal?.aborted;
+  let turn = goesOn() ? await turns.next() : null;
+  while (turn !== null) {
+    if ('wait' in turn) {
+      if (turn.wait.ms > patienceMs) {
+        run.paced = turn.wait;
+        return;
+      }
+      await wait(turn.wait.ms, signal);
+      turn = goesOn() ? await turns.next() : null;
+      continue;
+    }
+    const { delivery } = turn;
+    const receipt = await attempt(request, delivery, run.inspector);
+    account(run, receipt);
+    const settled = turns.settle(delivery, receipt);
+    if (receipt.outcome === 'sent' && goesOn() && !isRefused(request, run.tally)) {
+      // Both in one commit: the receipt lasts before the next message begins.
+      [, turn] = await Promise.all([settled, turns.next()]);
+    } else {
+      await settled;
+      await afterTrouble(run, delivery, receipt);
+      turn = goesOn() ? await turns.next() : null;
+    }
+    request.onProgress?.(triedOf(run.tally) + run.tally.held, run.all);
+  }
+}
+
+/** Counts what came of a message; too many that could not be handed over end the run. */
+function account(run: Run, receipt: Outcome): void {
+  if (receipt.outcome !== 'unavailable') {
+    // What is held back says nothing of the server.
+    if (receipt.outcome !== 'held') run.gone = 0;
+    run.tally[receipt.outcome]++;
+  } else if (receipt.quiet === undefined && ++run.gone >= GONE_AFTER) run.stopped ??= receipt.answer;
+}
+
+async function afterTrouble(run: Run, delivery: Delivery, receipt: Outcome): Promise<void> {
+  const { db, bounces, clock } = run.request;
+  if (receipt.outcome === 'refused') await recordRefusal(db, delivery, receipt.answer, bounces, clock);
+  run.stopped ??= await tooManyRefused(run.request, run.tally);
+  const isAway = receipt.outcome === 'unavailable' && receipt.quiet === undefined;
+  if (isAway && run.stopped === null) await sleep(200 * run.gone);
+}
+
+async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, signal ? { signal } : {}).catch(() => {});
+}
+
+/** Whether too many of the first messages were refused: a wrong list costs the sender their name. */
+function isRefused({ stopRefusedPercent = 100 }: SendRequest, tally: Tally): boolean {
+  const tried = triedOf(tally);
   const isEarly = tried >= ENOUGH_MESSAGES && tried <= FIRST_MESSAGES;
-  if (!isEarly || refused * 100 <= stopRefusedPercent * tried) return null;
-  const why = `${refused} of the first ${tried} messages were refused, more than ${stopRefusedPercent} %`;
+  return isEarly && tally.refused * 100 > stopRefusedPercent * tried;
+}
+
+const triedOf = ({ sent, deferred, refused, unknown }: Tally) => sent + deferred + refused + unknown;
+
+/** Pauses the edition when too many of the first messages were refused. */
+async function tooManyRefused(request: SendRequest, tally: Tally): Promise<string | null> {
+  if (!isRefused(request, tally)) return null;
+  const { db, edition, clock, stopRefusedPercent } = request;
+  const why = `${tally.refused} of the first ${triedOf(tally)} messages were refused, more than ${stopRefusedPercent} %`;
   return (await pauseForRefusals(db, edition, why, clock)) ? why : null;
 }
 

@@ -1,5 +1,6 @@
 // The ledger: one row per reader and edition. Here is what is added to it and read from it; claim.ts, skip.ts and amend.ts change it.
 import { randomUUID } from 'node:crypto';
+import type { Insertable } from 'kysely';
 import type { Clock, Day, Db, DeliveryTable, Instant } from '../store/schema.ts';
 import { instantText } from '../store/schema.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
@@ -47,36 +48,48 @@ export async function addDeliveries(
   const now = instantText(clock());
   const by = deliverBy(clock(), hours);
   const added = { queued: 0, skipped: 0 };
-  for (const plan of planned) {
-    const state = plan.skip === null ? ('queued' as const) : ('skipped' as const);
-    const inserted = await db
+  for (let at = 0; at < planned.length; at += CHUNK) {
+    const chunk = planned.slice(at, at + CHUNK);
+    const rows = await db
       .insertInto('delivery')
-      .values({
-        id: plan.id,
-        subscriber_id: plan.reader.id,
-        edition_date: plan.edition,
-        editions: JSON.stringify(plan.editions),
-        address: plan.reader.address,
-        preferences: JSON.stringify(plan.reader.preferences),
-        state,
-        reason: plan.skip,
-        message_id: plan.messageId,
-        planned_at: now,
-        attempts: 0,
-        next_attempt_at: now,
-        settled_at: plan.skip === null ? null : now,
-        deliver_by: by,
-        in_doubt: 0,
-      })
+      .values(chunk.map(plan => rowOf(plan, now, by)))
       .onConflict(c => c.columns(['subscriber_id', 'edition_date']).doNothing())
       .returning('id')
-      .executeTakeFirst();
-    if (inserted === undefined) continue;
-    added[state]++;
-    await supersede(db, plan, now);
+      .execute();
+    const isNew = new Set(rows.map(({ id }) => id));
+    for (const plan of chunk.filter(({ id }) => isNew.has(id))) {
+      added[plan.skip === null ? 'queued' : 'skipped']++;
+      await supersede(db, plan, now);
+    }
   }
   return added;
 }
+
+/** Deliveries in one statement: what both databases take as parameters, at 17 columns each. */
+const CHUNK = 1000;
+
+function rowOf(plan: PlannedDelivery, now: Instant, by: Instant | null): Insertable<DeliveryTable> {
+  return {
+    id: plan.id,
+    subscriber_id: plan.reader.id,
+    edition_date: plan.edition,
+    editions: JSON.stringify(plan.editions),
+    address: plan.reader.address,
+    domain: domainOf(plan.reader.address),
+    preferences: JSON.stringify(plan.reader.preferences),
+    state: plan.skip === null ? 'queued' : 'skipped',
+    reason: plan.skip,
+    message_id: plan.messageId,
+    planned_at: now,
+    attempts: 0,
+    next_attempt_at: now,
+    settled_at: plan.skip === null ? null : now,
+    deliver_by: by,
+    in_doubt: 0,
+  };
+}
+
+const domainOf = (address: string) => address.slice(address.lastIndexOf('@') + 1).toLowerCase();
 
 /** Until when a delivery is worth sending that is planned, or asked for again, at `at`. */
 export const deliverBy = (at: Temporal.Instant, hours?: number): Instant | null =>

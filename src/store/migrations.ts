@@ -5,6 +5,7 @@ import { sources } from './migrations/0002-sources.ts';
 import { themes } from './migrations/0003-themes.ts';
 import { bounces } from './migrations/0004-bounces.ts';
 import { sending } from './migrations/0005-sending.ts';
+import { pace } from './migrations/0006-pace.ts';
 
 /** Every migration by name; the names sort in the order in which they run. */
 export const MIGRATIONS: Record<string, (db: Kysely<unknown>) => Promise<void>> = {
@@ -13,4 +14,5 @@ export const MIGRATIONS: Record<string, (db: Kysely<unknown>) => Promise<void>> 
   '0003-themes': themes,
   '0004-bounces': bounces,
   '0005-sending': sending,
+  '0006-pace': pace,
 };

@@ -83,7 +83,7 @@ export interface ThemeModelTable {
   bytes: Uint8Array | null;
 }
 
-/** Whose turn it is, shared by all processes: at a group of hosts, or at fitting themes. */
+/** Whose turn it is, shared by all processes: at a group of hosts, at fitting themes, or at a webhook's token (one turn only). */
 interface LaneTable {
   name: string;
   free_at: Instant;
@@ -145,6 +145,23 @@ export interface DeliveryTable {
   deliver_by: Instant | null;
   /** 1 once an attempt may have reached the reader, and nobody knows: it covers its editions whatever its state. */
   in_doubt: number;
+  /** What stands after the @ of `address`, in small letters. */
+  domain: string;
+}
+
+/** The pace at which mail goes out, by `all`, `warm-up` and `domain:example.org`; shared by all processes. */
+export interface PaceTable {
+  key: string;
+  /** The theoretical arrival time of the generic cell rate algorithm (ITU-T I.371): when the next message is due. */
+  free_at: Instant;
+  /** Left alone until then, because an answer asked for it; how often in a row; and the answer. */
+  quiet_until: Instant;
+  quiet_count: number;
+  answer: string | null;
+  /** The first day of a warm-up, the day that `used` counts, and how many messages were claimed on it. */
+  since: Day | null;
+  day: Day | null;
+  used: number;
 }
 
 /** One attempt to hand over a delivery, and what came of it. */
@@ -182,7 +199,7 @@ export interface BounceTable {
   source: string;
   /** How it is known whom it is about; an `address` alone is no proof. */
   proof: 'return address' | 'message' | 'address' | 'smtp';
-  /** 1 where this report made us stop mailing the reader. */
+  /** 1 where this report made us stop mailing the reader; 2 where the brake holds it. */
   suppressed: number;
   reported_at: Instant;
   stored_at: Instant;
@@ -216,6 +233,7 @@ export interface Schema {
   delivery: DeliveryTable;
   attempt: AttemptTable;
   sending: SendingTable;
+  pace: PaceTable;
   bounce: BounceTable;
 }
 

@@ -47,7 +47,7 @@ export function postgres(): Promise<Server> {
   return running;
 }
 
-/** From now on every installation of this test file keeps its data on the server, each in a database of its own. @public */
+/** From now on every installation of this test file keeps its data on the server, each in a database of its own. */
 export const onPostgres = () => storesAre(async () => (await postgres()).database());
 
 afterAll(async () => {

@@ -1,0 +1,82 @@
+// The ledger's one writer of a process: what several connections have to write shares a commit.
+import { type Clock, type Db, transact } from '../store/schema.ts';
+import { type Claimable, type Outcome, type Settled, settleAll } from './claim.ts';
+import type { Delivery } from './ledger.ts';
+import { type Claimed, claimInPace, noteQuiet, type Pace, type Wait } from './pace.ts';
+
+/** What a connection does next: hand over a delivery, wait, or (null) nothing more. */
+type Turn = { delivery: Delivery } | { wait: Wait } | null;
+
+/** Claims and settles for the connections of this process. */
+export interface Turns {
+  /** Resolves once the claim is committed. */
+  next(): Promise<Turn>;
+  /** Resolves once the receipt is committed; asked for before `next` in the same turn, the two share a commit. */
+  settle(delivery: Delivery, outcome: Outcome): Promise<void>;
+}
+
+interface Waiting<T> {
+  resolve(value: T): void;
+  reject(error: unknown): void;
+}
+
+/** Opens the writer. Everything that waits when a transaction begins goes into it: receipts first, then claims. */
+export function openTurns(db: Db, what: Claimable, clock: Clock, pace: Pace): Turns {
+  let receipts: (Settled & Waiting<void>)[] = [];
+  let claims: Waiting<Turn>[] = [];
+  let isWriting = false;
+
+  async function write(): Promise<void> {
+    const [settled, wanting] = [receipts, claims];
+    [receipts, claims] = [[], []];
+    try {
+      const claimed = await transact(db, tx => commit(tx, settled, wanting.length), {
+        isolation: 'read committed',
+        // A claim whose answer got lost is nobody's until its lease ends; nothing of it was handed over.
+        repeatable: true,
+      });
+      for (const { resolve } of settled) resolve();
+      for (const [n, { resolve }] of wanting.entries()) resolve(turnOf(claimed, n));
+    } catch (error) {
+      for (const { reject } of [...settled, ...wanting]) reject(error);
+    }
+  }
+
+  async function commit(tx: Db, settled: readonly Settled[], want: number): Promise<Claimed> {
+    if (settled.length > 0) {
+      await settleAll(tx, settled, clock);
+      await noteQuiet(tx, settled, clock);
+    }
+    return want === 0 ? { deliveries: [], wait: null } : claimInPace(tx, what, clock, want, pace);
+  }
+
+  /** After what the sockets have to say now: the answers that are there already go into one commit. */
+  function wake(): void {
+    if (isWriting) return;
+    isWriting = true;
+    setImmediate(async () => {
+      await write();
+      isWriting = false;
+      if (receipts.length + claims.length > 0) wake();
+    });
+  }
+
+  return {
+    next: () =>
+      new Promise((resolve, reject) => {
+        claims.push({ resolve, reject });
+        wake();
+      }),
+    settle: (delivery, outcome) =>
+      new Promise((resolve, reject) => {
+        receipts.push({ delivery, outcome, resolve, reject });
+        wake();
+      }),
+  };
+}
+
+function turnOf({ deliveries, wait }: Claimed, n: number): Turn {
+  const delivery = deliveries[n];
+  if (delivery !== undefined) return { delivery };
+  return wait === null ? null : { wait };
+}
