@@ -2,7 +2,7 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { templatesOf } from '../../src/app.ts';
+import { templatesOf } from '../../src/desk.ts';
 import { openWorkbench, type Workbench } from '../../src/studio/workbench.ts';
 import { installation, temporaryFolder } from '../support/installation.ts';
 import { ownTemplates } from '../support/templates.ts';
