@@ -1,3 +1,4 @@
+// Opens an installation: the only file that names adapters. Whatever is opened is closed in one place.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Settings } from './config.ts';
