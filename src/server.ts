@@ -69,5 +69,5 @@ async function openPages(app: App, port: number, log: WebhookParts['log']): Prom
   const { publicUrl } = app.settings;
   const name = publicUrl === undefined ? undefined : new URL(publicUrl).hostname;
   const webhooks = { ...app.settings, recording: recordingOf(app), read: readUrl, log };
-  return listen(readersPages({ ...app, secret, masthead, templates, webhooks }), port, name);
+  return listen(readersPages({ ...app, secret, masthead, templates, webhooks, log }), port, name);
 }

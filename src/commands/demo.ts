@@ -17,8 +17,8 @@ import { folderInbox } from '../studio/inbox.ts';
 import { studioPages } from '../studio/studio.ts';
 import { openWorkbench, type Workbench } from '../studio/workbench.ts';
 import { importSubscribers, readSubscriberFile } from '../subscribers/import.ts';
+import { notFound } from '../web/archive/archive.ts';
 import { aborted, type Listening, listen } from '../web/listen.ts';
-import { note } from '../web/page.ts';
 import { readersPages } from '../web/web.ts';
 import type { Command, Context } from './context.ts';
 import { filesBeside } from './preview-studio.ts';
@@ -59,11 +59,12 @@ const demo: Command<{ once?: boolean; fresh?: boolean; port?: number }> = async 
     templates: ({ settings: used }) => templatesOf(used),
   });
   closers.push(workbench.close);
-  await mountPages(pages, app, folder, workbench);
+  await mountPages(pages, { app, terminal }, folder, workbench);
   terminal.say();
   terminal.say(`Open ${styled('bold', `${listening.url}/inbox`)} to read the mails,`);
+  terminal.say(`and ${styled('bold', `${listening.url}/studio`)} to see what any reader would get.`);
   terminal.say(
-    `and ${styled('bold', `${listening.url}/studio`)} to see what any reader would get. Press Ctrl-C to leave.`,
+    `The site with the day’s papers is ${styled('bold', `${listening.url}/`)}. Press Ctrl-C to leave.`,
   );
   await aborted(context.signal);
   return 0;
@@ -147,11 +148,16 @@ async function runDemo({ terminal, signal }: Context, app: App): Promise<SendRep
   return report;
 }
 
-async function mountPages(pages: Hono, app: App, folder: string, workbench: Workbench): Promise<void> {
+async function mountPages(
+  pages: Hono,
+  { app, terminal }: { app: App; terminal: Terminal },
+  folder: string,
+  workbench: Workbench,
+): Promise<void> {
   const { secret, masthead, templates } = await app.desk();
   const about = 'Every mail that the demo sent, as the built-in catcher received it.';
   const inbox = folderInbox(join(folder, 'inbox'), 'Delivered', about);
   pages.route('/', studioPages({ workbench, inbox, usual: { day: DATE, reader: '' } }));
-  pages.notFound(c => c.html(note('Not found', 'There is no such page.'), 404));
-  pages.route('/', readersPages({ ...app, secret, masthead, templates }));
+  pages.notFound(notFound({ ...app, masthead }));
+  pages.route('/', readersPages({ ...app, secret, masthead, templates, log: line => terminal.warn(line) }));
 }

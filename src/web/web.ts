@@ -1,17 +1,15 @@
-// The readers' pages, Request → Response: an edition to read in the browser, and the way out.
+// The readers' pages, Request → Response: the archive, and the way out.
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { html } from 'hono/html';
-import { cut } from '../digests/cut.ts';
-import { type Masthead, renderDigest } from '../digests/digest.ts';
-import { withLogoInline } from '../digests/logo.ts';
+import { HTTPException } from 'hono/http-exception';
+import type { Masthead } from '../digests/digest.ts';
 import type { Templates } from '../digests/template.ts';
-import { type Edition, latestEditionDate, readEdition, readEditionsOf } from '../editions/edition.ts';
-import { DayText } from '../papers/paper.ts';
-import { type Clock, type Day, type Db, shiftDay } from '../store/schema.ts';
+import { reasonOf } from '../errors.ts';
+import type { Clock, Db } from '../store/schema.ts';
 import { readLinkToken } from '../subscribers/links.ts';
-import { Preferences } from '../subscribers/preferences.ts';
 import { readSubscriber, setStatus } from '../subscribers/subscriber.ts';
+import { archivePages, notFound } from './archive/archive.ts';
 import { note, SECURITY_HEADERS } from './page.ts';
 import { addPreferences } from './preferences.ts';
 import { addWebhooks, type WebhookParts } from './webhooks.ts';
@@ -27,51 +25,32 @@ export interface WebParts {
   themes: readonly { slug: string; name: string }[];
   /** Where providers report bounces; each has a door if its key is set. */
   webhooks?: WebhookParts;
+  /** Is told, in a line each, of what failed; whoever asked for the page is told that it did. */
+  log?: (line: string, failed: boolean) => void;
 }
 
-/** The readers' pages as a Hono app: `GET /`, `GET /DATE`, `GET /DATE..DATE`, `GET` and `POST /unsubscribe/TOKEN` and
- * `/preferences/TOKEN`; and providers' webhooks. */
+/** The readers' pages as a Hono app: the archive, `GET` and `POST /unsubscribe/TOKEN` and `/preferences/TOKEN`; and
+ * providers' webhooks. */
 export function readersPages(parts: WebParts): Hono {
   const app = new Hono();
   app.use(async (c, next) => {
     await next();
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) c.header(name, value);
+    // What says nothing of it is one reader's own, and nobody keeps it.
+    for (const [name, value] of Object.entries({ ...SECURITY_HEADERS, 'Cache-Control': 'no-store' }))
+      if (!c.res.headers.has(name)) c.res.headers.set(name, value);
   });
-  app.get('/', async c => {
-    const date = await latestEditionDate(parts.db);
-    return date === undefined
-      ? c.html(note(parts.masthead.name, 'No edition has been published yet.'), 404)
-      : c.redirect(`/${date}`);
-  });
-  const show = (editions: Edition[]) =>
-    withLogoInline(
-      renderDigest(cut(editions, Preferences.parse({})), parts.masthead, parts.templates, 'web').html,
-      parts.masthead.logo,
-    );
-  app.get(`/:date{${DAY}}`, async c => {
-    const edition = await readEdition(parts.db, c.req.param('date'));
-    if (edition !== undefined) return c.html(show([edition]));
-    return c.html(note('No such edition', `There is no edition of ${c.req.param('date')}.`), 404);
-  });
-  app.get(`/:span{${DAY}\\.\\.${DAY}}`, async c => {
-    const [first = '', last = ''] = c.req.param('span').split('..');
-    const editions = await readEditionsOf(parts.db, daysBetween(first, last));
-    if (editions.length > 0) return c.html(show(editions));
-    return c.html(note('No such editions', `There is no edition from ${first} to ${last}.`), 404);
-  });
+  app.route('/', archivePages(parts));
   addUnsubscribe(app, parts);
   addPreferences(app, parts);
   if (parts.webhooks !== undefined) addWebhooks(app, parts.webhooks);
-  app.notFound(c => c.html(note('Not found', 'There is no such page.'), 404));
+  app.notFound(notFound(parts));
+  app.onError(async (error, c) => {
+    if (error instanceof HTTPException) return error.getResponse();
+    parts.log?.(`web: ${c.req.method} ${c.req.path.split('/')[1] ?? ''}: ${reasonOf(error)}`, true);
+    const said = 'Something went wrong on our side, and was written down. Please try again in a minute.';
+    return c.html(note('Not now', said), 500);
+  });
   return app;
-}
-
-const DAY = '\\d{4}-\\d{2}-\\d{2}';
-
-/** The days from `first` to `last`, at most the 31 last ones; none when either is no day. */
-function daysBetween(first: Day, last: Day): Day[] {
-  if (![first, last].every(day => DayText.safeParse(day).success)) return [];
-  return Array.from({ length: 31 }, (_, back) => shiftDay(last, -back)).filter(day => day >= first);
 }
 
 /**

@@ -3,3 +3,5 @@ import { onPostgres } from '../../support/postgres.ts';
 
 onPostgres();
 await import('../../papers/search.test.ts');
+await import('../../web/archive.test.ts');
+await import('../../web/feeds.test.ts');
