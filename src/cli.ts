@@ -3,9 +3,12 @@
 import { readFileSync } from 'node:fs';
 import module from 'node:module';
 import { Command, CommanderError, Option } from 'commander';
-import { day, whole } from './commands/arguments.ts';
+import { day, port as portNumber, whole } from './commands/arguments.ts';
+import { declareBounces } from './commands/bounces-menu.ts';
 import type { CommonOptions, Context } from './commands/context.ts';
 import { declareDeliveries } from './commands/deliveries-menu.ts';
+import { declarePapers } from './commands/papers-menu.ts';
+import { declareSubscribers } from './commands/subscribers-menu.ts';
 import { declareThemes, type Loader } from './commands/themes-menu.ts';
 
 const MINIMUM_NODE = 26;
@@ -83,7 +86,7 @@ function openContext(options: CommonOptions, terminal: Context['terminal']): Con
 
 const collected = (value: string, before: string[] = []) => [...before, value];
 const date = (what: string) => new Option('--date <day>', what).argParser(day);
-const port = new Option('--port <number>', 'port on 127.0.0.1 (0: any free one)').argParser(whole);
+const port = new Option('--port <number>', 'port on 127.0.0.1 (0: any free one)').argParser(portNumber);
 
 declare(
   program,
@@ -111,9 +114,24 @@ declare(
 )
   .addOption(date('the day of the edition (default: the latest)'))
   .option('--subscriber <address>', 'as this reader gets it (default: a reader without preferences)')
-  .option('--extreme <name>', 'a made-up day instead: none, one, thirty, two-hundred, tex, right-to-left, …')
-  .option('--preferences <json>', 'as a made-up reader gets it, for example {"length":"brief","locale":"ar"}')
-  .option('--out <dir>', 'write the mail, its parts and all that the studio says of it there, as files')
+  .addOption(
+    new Option(
+      '--extreme <name>',
+      'a made-up day instead: none, one, thirty, two-hundred, tex, right-to-left, …',
+    ).conflicts('date'),
+  )
+  .addOption(
+    new Option(
+      '--preferences <json>',
+      'as a made-up reader gets it, for example {"length":"brief","locale":"ar"}',
+    ).conflicts('subscriber'),
+  )
+  .addOption(
+    new Option(
+      '--out <dir>',
+      'write the mail, its parts and all that the studio says of it there, as files',
+    ).conflicts(['port', 'open']),
+  )
   .option('--shots', 'with --out: also a picture of the mail in all looks (needs a browser)')
   .addOption(port)
   .option('--open', 'open the browser');
@@ -145,128 +163,11 @@ declare(
   () => import('./commands/serve.ts'),
 ).addOption(port);
 
-const subscribers = program.command('subscribers').description('who gets the mail');
-declare(
-  subscribers,
-  'import <file>',
-  'import readers from JSON or CSV; all of them or none',
-  () => import('./commands/subscribers/import.ts'),
-).option('--pending', 'import them as pending instead of active');
-declare(
-  subscribers,
-  'export',
-  'print all readers in the form that import takes',
-  () => import('./commands/subscribers/export.ts'),
-);
-declare(
-  subscribers,
-  'add <address>',
-  'add one reader who agreed to get the mail',
-  () => import('./commands/subscribers/add.ts'),
-)
-  .option('--name <name>', 'their name')
-  .option('--themes <slugs>', 'only these themes, separated by commas')
-  .option('--locale <tag>', 'how days and numbers are written: a language tag such as de or pt-BR');
-declare(subscribers, 'list', 'list readers', () => import('./commands/subscribers/list.ts')).option(
-  '--status <status>',
-  'only of this status',
-);
-declare(
-  subscribers,
-  'show <address>',
-  'all that is known of one reader',
-  () => import('./commands/subscribers/show.ts'),
-);
-declare(subscribers, 'pause <address>', 'send them nothing until they are resumed', () =>
-  import('./commands/subscribers/status.ts').then(m => ({ default: m.pause })),
-);
-declare(subscribers, 'resume <address>', 'send to a paused or pending reader again', () =>
-  import('./commands/subscribers/status.ts').then(m => ({ default: m.resume })),
-);
-declare(subscribers, 'remove <address>', 'unsubscribe a reader for good', () =>
-  import('./commands/subscribers/status.ts').then(m => ({ default: m.remove })),
-);
-
-const papers = program
-  .command('papers')
-  .description('the papers in the store, and what curators say of them');
-const PAPER_ID = 'ID: an arXiv id or DOI, an address of either, or an id of "papers list".';
-const by = new Option('--by <name>', "the curator's name (default: the setting `curator`)");
-declare(papers, 'list', 'list stored papers, newest first', () => import('./commands/papers/list.ts'))
-  .addOption(date('only those announced on this day'))
-  .option('--waiting', 'only those that stand in no edition yet')
-  .option('--picked', 'only those that a curator picked')
-  .option('--hidden', 'only those that a curator hid')
-  .addOption(new Option('--limit <n>', 'at most so many').argParser(whole).default(50));
-declare(
-  papers,
-  'show <id>',
-  'one paper: who said what of it, its votes, its edition',
-  () => import('./commands/papers/show.ts'),
-).addHelpText('after', `\n${PAPER_ID}`);
-declare(
-  papers,
-  'add <id>',
-  'add a paper that no source has told of',
-  () => import('./commands/papers/add.ts'),
-)
-  .option('--title <title>', 'give it by hand, and ask nobody')
-  .option('--abstract <text>', 'its abstract, with --title')
-  .option('--authors <names>', 'its authors, with --title, separated by ;')
-  .option('--via <url>', 'another place to ask than arXiv and doi.org')
-  .addHelpText('after', '\nID: an arXiv id or DOI, an address of either, or of a page about one paper.');
-declare(papers, 'pick <id>', 'let it lead the next edition', () => import('./commands/papers/pick.ts'))
-  .option('--note <text>', 'words that stand with it in the mail (at most 500 characters)')
-  .addOption(by)
-  .option('--undo', 'do not pick it after all')
-  .addHelpText('after', `\n${PAPER_ID}`);
-declare(papers, 'hide <id>', 'keep it out of every edition', () => import('./commands/papers/hide.ts'))
-  .option('--undo', 'do not hide it after all')
-  .addHelpText('after', `\n${PAPER_ID}`);
-declare(
-  papers,
-  'note <id> [text]',
-  'words that stand with it in the mail (at most 500 characters)',
-  () => import('./commands/papers/note.ts'),
-)
-  .addOption(by)
-  .option('--undo', 'take the note away')
-  .addHelpText('after', `\n${PAPER_ID}`);
-declare(
-  papers,
-  'theme <id> [slug]',
-  'say which theme it has (also-today: none of them); the themes learn from it',
-  () => import('./commands/papers/theme.ts'),
-)
-  .addOption(by)
-  .option('--undo', 'leave it to the model again')
-  .addHelpText('after', `\n${PAPER_ID}\nSLUG: one of "themes list".`);
-
+declareSubscribers(program, declare);
+declarePapers(program, declare);
 declareThemes(program, declare);
-
 declareDeliveries(program, declare);
-
-const bounces = program.command('bounces').description('delivery reports and complaints');
-declare(
-  bounces,
-  'process <file>',
-  'read reports: a message, an mbox, a folder, or - for standard input',
-  () => import('./commands/bounces.ts').then(m => ({ default: m.process })),
-);
-declare(bounces, 'poll', 'read the unread reports of BOUNCE_MAILBOX once', () =>
-  import('./commands/bounces.ts').then(m => ({ default: m.poll })),
-);
-declare(bounces, 'list', 'what was reported of whom, newest first', () =>
-  import('./commands/bounces.ts').then(m => ({ default: m.list })),
-).option('--subscriber <address>', 'only of this reader');
-declare(
-  bounces,
-  'held [domain]',
-  'hard bounces that wait, because one domain had too many at once; with a domain: decide',
-  () => import('./commands/bounces.ts').then(m => ({ default: m.held })),
-)
-  .option('--suppress', 'the addresses are dead: mail them no more')
-  .option('--keep', 'their server was wrong: the readers stay');
+declareBounces(program, declare);
 
 declare(
   program,

@@ -6,10 +6,9 @@ import type { z } from 'zod';
 import { readLogo } from './digests/logo.ts';
 import { PaperroundError, reasonOf } from './errors.ts';
 import { sourceName } from './papers/sources/spec.ts';
-import { Settings as Schema } from './settings.ts';
+import { Settings as Schema, SETTINGS, type Setting } from './settings.ts';
 import { wordsOf } from './zod-words.ts';
 
-type Key = keyof z.infer<typeof Schema>;
 /** What `paperround.config.ts` may export; every key may be left out. */
 export type Config = z.input<typeof Schema>;
 /** The settings in force. */
@@ -20,92 +19,6 @@ export function defineConfig(config: Config): Config {
   return config;
 }
 
-const ENVIRONMENT: Record<Key, string> = {
-  dataDir: 'DATA_DIR',
-  databaseUrl: 'DATABASE_URL',
-  smtpUrl: 'SMTP_URL',
-  mailFrom: 'MAIL_FROM',
-  bounceAddress: 'BOUNCE_ADDRESS',
-  publicUrl: 'PUBLIC_URL',
-  secret: 'PAPERROUND_SECRET',
-  sources: 'SOURCES',
-  contact: 'CONTACT',
-  arxivHolidays: 'ARXIV_HOLIDAYS',
-  giveUpAt: 'GIVE_UP_AT',
-  askAgainMinutes: 'ASK_AGAIN_MINUTES',
-  curator: 'CURATOR',
-  cron: 'CRON',
-  timeZone: 'TZ_DEFAULT',
-  port: 'PORT',
-  logLevel: 'LOG_LEVEL',
-  name: 'DIGEST_NAME',
-  postalAddress: 'POSTAL_ADDRESS',
-  footerText: 'FOOTER_TEXT',
-  accentColor: 'ACCENT_COLOR',
-  paperColor: 'PAPER_COLOR',
-  inkColor: 'INK_COLOR',
-  darkAccentColor: 'DARK_ACCENT_COLOR',
-  darkPaperColor: 'DARK_PAPER_COLOR',
-  darkInkColor: 'DARK_INK_COLOR',
-  taxonomy: 'TAXONOMY',
-  templates: 'TEMPLATES',
-  embedder: 'EMBEDDER',
-  embedderSeconds: 'EMBEDDER_SECONDS',
-  browser: 'BROWSER_PATH',
-  logo: 'LOGO',
-  onUnknown: 'ON_UNKNOWN',
-  connections: 'SMTP_CONNECTIONS',
-  dkimKey: 'DKIM_KEY',
-  dkimSelector: 'DKIM_SELECTOR',
-  dkimDomain: 'DKIM_DOMAIN',
-  messagesPerSecond: 'MESSAGES_PER_SECOND',
-  domainMessagesPerSecond: 'DOMAIN_MESSAGES_PER_SECOND',
-  domainConnections: 'DOMAIN_CONNECTIONS',
-  warmUp: 'WARM_UP',
-  warmUpGrowth: 'WARM_UP_GROWTH',
-  softBounces: 'SOFT_BOUNCES',
-  softBounceDays: 'SOFT_BOUNCE_DAYS',
-  bounceBrakePercent: 'BOUNCE_BRAKE_PERCENT',
-  bounceMailbox: 'BOUNCE_MAILBOX',
-  bounceMinutes: 'BOUNCE_MINUTES',
-  bounceListen: 'BOUNCE_LISTEN',
-  sesTopic: 'SES_TOPIC_ARN',
-  postmarkSecret: 'POSTMARK_WEBHOOK_SECRET',
-  sendgridKey: 'SENDGRID_WEBHOOK_KEY',
-  mailgunKey: 'MAILGUN_WEBHOOK_KEY',
-  deliverHours: 'DELIVER_HOURS',
-  stopRefusedPercent: 'STOP_REFUSED_PERCENT',
-};
-
-const SECRETS: readonly Key[] = [
-  'databaseUrl',
-  'smtpUrl',
-  'secret',
-  'dkimKey',
-  'bounceMailbox',
-  'postmarkSecret',
-  'mailgunKey',
-];
-/** Those that are no addresses, of which a part could be shown. */
-const HIDDEN: readonly Key[] = ['secret', 'dkimKey', 'postmarkSecret', 'mailgunKey'];
-const NUMBERS: readonly Key[] = [
-  'port',
-  'connections',
-  'askAgainMinutes',
-  'embedderSeconds',
-  'deliverHours',
-  'stopRefusedPercent',
-  'messagesPerSecond',
-  'domainMessagesPerSecond',
-  'domainConnections',
-  'warmUp',
-  'warmUpGrowth',
-  'softBounces',
-  'softBounceDays',
-  'bounceBrakePercent',
-  'bounceMinutes',
-];
-const LISTS: readonly Key[] = ['sources', 'arxivHolidays'];
 const CONFIG_FILES = [
   'paperround.config.ts',
   'paperround.config.js',
@@ -136,11 +49,11 @@ export async function loadConfig(
   const values: Record<string, unknown> = { ...fromFile };
   const origins: Record<string, string> = {};
   for (const key of Object.keys(fromFile)) origins[key] = path ?? '';
-  for (const [key, name] of Object.entries(ENVIRONMENT) as [Key, string][]) {
-    const found = fromEnvironment(environment, name, SECRETS.includes(key));
+  for (const setting of SETTINGS) {
+    const found = fromEnvironment(environment, setting);
     if (found === undefined) continue;
-    values[key] = typed(key, found.value);
-    origins[key] = found.name;
+    values[setting.key] = typed(setting, found.value);
+    origins[setting.key] = found.name;
   }
   const parsed = Schema.safeParse(values);
   if (parsed.success) {
@@ -165,7 +78,7 @@ export async function loadConfig(
 
 function problem(issue: z.core.$ZodIssue, origins: Record<string, string>): string {
   if (issue.code === 'unrecognized_keys') {
-    const known = Object.keys(ENVIRONMENT).join(', ');
+    const known = SETTINGS.map(({ key }) => key).join(', ');
     return `${issue.keys.map(key => `"${key}" (${origins[key] ?? 'file'})`).join(', ')}: unknown; allowed: ${known}`;
   }
   const key = String(issue.path[0] ?? '');
@@ -174,12 +87,11 @@ function problem(issue: z.core.$ZodIssue, origins: Record<string, string>): stri
 
 function fromEnvironment(
   environment: NodeJS.ProcessEnv,
-  name: string,
-  secret: boolean,
+  { env: name, secret }: Setting,
 ): { name: string; value: string } | undefined {
   const value = environment[name];
   if (value !== undefined && value !== '') return { name, value };
-  const path = secret ? environment[`${name}_FILE`] : undefined;
+  const path = secret !== undefined ? environment[`${name}_FILE`] : undefined;
   if (path === undefined || path === '') return undefined;
   try {
     return { name: `${name}_FILE`, value: readFileSync(path, 'utf8').trim() };
@@ -190,17 +102,14 @@ function fromEnvironment(
   }
 }
 
-/** An address or a query may hold commas: only one before the next source's kind, or at the end, parts. */
-const BETWEEN_SOURCES = /\n|,(?=\s*(?:(?:huggingface|arxiv|arxiv-rss|feed|file)(?:[:@,\s]|$)|,|$))/;
-
 /** The environment is text: lists are separated by commas, numbers are digits. */
-function typed(key: Key, value: string): unknown {
-  if (LISTS.includes(key))
+function typed({ kind, between = /[,\n]/ }: Setting, value: string): unknown {
+  if (kind === 'list')
     return value
-      .split(key === 'sources' ? BETWEEN_SOURCES : /[,\n]/)
+      .split(between)
       .map(part => part.trim())
       .filter(part => part !== '');
-  return NUMBERS.includes(key) && /^\d+$/.test(value) ? Number(value) : value;
+  return kind === 'number' && /^\d+(?:\.\d+)?$/.test(value) ? Number(value) : value;
 }
 
 async function importConfig(path: string): Promise<Record<string, unknown>> {
@@ -224,21 +133,17 @@ export function shownSettings({
   settings,
   origins,
 }: LoadedConfig): { key: string; env: string; value: string; origin: string }[] {
-  return (Object.entries(ENVIRONMENT) as [Key, string][]).map(([key, env]) => {
+  return SETTINGS.map(({ key, env, secret }) => {
     const value = settings[key];
     const text = key === 'sources' ? settings.sources.map(sourceName).join(', ') : String(value ?? '');
-    return {
-      key,
-      env,
-      value: SECRETS.includes(key) ? masked(key, text) : text,
-      origin: origins[key] ?? 'default',
-    };
+    return { key, env, value: masked(text, secret), origin: origins[key] ?? 'default' };
   });
 }
 
 /** A secret is hidden whole, even one that reads like a URL; of a URL, all up to its last @: passwords may hold one. */
-function masked(key: Key, text: string): string {
-  if (HIDDEN.includes(key) && text !== '') return '•••';
+function masked(text: string, secret: Setting['secret']): string {
+  if (secret === undefined || text === '') return text;
+  if (secret === 'whole') return '•••';
   return text.startsWith('sqlite:') ? text : text.replace(/\/\/.*@/s, '//•••@').replace(/\?.*$/s, '?•••');
 }
 

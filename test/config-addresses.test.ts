@@ -1,7 +1,7 @@
 // The addresses an operator gives: where the web pages are, and who sends.
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../src/config.ts';
-import { readMailbox } from '../src/settings.ts';
+import { readMailbox } from '../src/setting.ts';
 
 describe('PUBLIC_URL', () => {
   it.each([

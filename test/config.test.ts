@@ -80,6 +80,11 @@ describe('a setting', () => {
     expect(origins).toEqual({ name: path, port: 'PORT', timeZone: path, logLevel: 'LOG_LEVEL' });
   });
 
+  it('may be less than one where the environment sets it', async () => {
+    const { settings } = await loadConfig(undefined, { MESSAGES_PER_SECOND: '0.5' });
+    expect(settings.messagesPerSecond).toBe(0.5);
+  });
+
   it('cannot be changed afterwards', async () => {
     const settings = (await settingsOf({})) as { port?: number };
     expect(() => {

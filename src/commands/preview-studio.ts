@@ -1,8 +1,9 @@
 // The studio of `paperround preview`: opened on this machine, following templates and configuration as they are saved.
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { type App, openApp, templatesOf } from '../app.ts';
+import { type App, openApp } from '../app.ts';
 import { configFiles, loadConfig, type Settings } from '../config.ts';
+import { templatesOf } from '../desk.ts';
 import { PaperroundError } from '../errors.ts';
 import { type Ask, fieldsOf, MADE_UP } from '../studio/ask.ts';
 import { folderInbox } from '../studio/inbox.ts';
