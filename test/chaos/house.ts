@@ -126,7 +126,11 @@ export async function house(
   mailServer ??= faultyMailServer();
   const mail = await mailServer;
   await mail.behave(plan);
-  const env = { ...environment(folder, url), SMTP_URL: mail.url, ...more };
+  const env = {
+    ...environment(folder, url),
+    SMTP_URL: plan.tls ? `${mail.url}?tls.rejectUnauthorized=false` : mail.url,
+    ...more,
+  };
   onTestFinished(async () => {
     await db.destroy();
     await rm(folder, { recursive: true, force: true });
@@ -148,7 +152,8 @@ export async function house(
     async untilSettled() {
       for (let lives = 1; ; lives++) {
         const last = await send();
-        if ((await open(db, more.ON_UNKNOWN === 'hold')) === 0) return last;
+        if (last.stderr.includes('unforeseen')) throw new Error(last.stderr);
+        if ((await settled(db, more.ON_UNKNOWN === 'hold')) === readers) return last;
         if (lives === 60) throw new Error(`still open after ${lives} lives: ${last.stdout}${last.stderr}`);
         await clock.move({ minutes: NEXT_LIFE_MINUTES });
       }
@@ -156,12 +161,12 @@ export async function house(
   };
 }
 
-/** How many deliveries may still be sent without anybody's word. */
-async function open(db: Db, isHeld: boolean): Promise<number> {
+/** How many deliveries will not be sent again without anybody's word. */
+async function settled(db: Db, isHeld: boolean): Promise<number> {
   const { n } = await db
     .selectFrom('delivery')
     .select(({ fn }) => fn.countAll().as('n'))
-    .where('state', 'in', ['queued', 'deferred', 'sending', ...(isHeld ? [] : (['unknown'] as const))])
+    .where('state', 'in', ['sent', 'refused', 'skipped', ...(isHeld ? (['unknown'] as const) : [])])
     .executeTakeFirstOrThrow();
   return Number(n);
 }

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 /** Where a dialogue can break: `dot` when the message is whole but not kept, `kept` when only the answer is missing. */
 export type Point = 'connect' | 'helo' | 'starttls' | 'mail' | 'rcpt' | 'data' | 'body' | 'dot' | 'kept';
 
-interface Fault {
+export interface Fault {
   at: Point;
   /** How likely it is each time, from 0 to 1. */
   odds: number;
