@@ -132,12 +132,12 @@ async function openStore(settings: Settings): Promise<Db> {
   return openPostgres(settings.databaseUrl);
 }
 
-function isOnServer(settings: Settings): settings is Settings & { databaseUrl: string } {
+export function isOnServer(settings: Settings): settings is Settings & { databaseUrl: string } {
   return settings.databaseUrl?.startsWith('postgres') === true;
 }
 
-/** Where the database file of an installation is. */
-function databasePath(settings: Settings): string {
+/** Where the database file of an installation is, if it is not on a server. */
+export function databasePath(settings: Settings): string {
   return settings.databaseUrl?.slice('sqlite:'.length) ?? join(settings.dataDir, 'paperround.db');
 }
 

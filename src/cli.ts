@@ -7,6 +7,7 @@ import { day, port as portNumber, whole } from './commands/arguments.ts';
 import { declareBounces } from './commands/bounces-menu.ts';
 import type { CommonOptions, Context } from './commands/context.ts';
 import { declareDeliveries } from './commands/deliveries-menu.ts';
+import { declareOperations } from './commands/operations-menu.ts';
 import { declarePapers } from './commands/papers-menu.ts';
 import { declareSubscribers } from './commands/subscribers-menu.ts';
 import { declareThemes, type Loader } from './commands/themes-menu.ts';
@@ -168,13 +169,8 @@ declarePapers(program, declare);
 declareThemes(program, declare);
 declareDeliveries(program, declare);
 declareBounces(program, declare);
+declareOperations(program, declare);
 
-declare(
-  program,
-  'status',
-  'the last edition, the readers, and what was sent',
-  () => import('./commands/status.ts'),
-);
 declare(
   program,
   'config',
