@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import module from 'node:module';
 import { Command, CommanderError, Option } from 'commander';
-import { day, whole } from './commands/arguments.ts';
+import { day, port as portNumber, whole } from './commands/arguments.ts';
 import { declareBounces } from './commands/bounces-menu.ts';
 import type { CommonOptions, Context } from './commands/context.ts';
 import { declareDeliveries } from './commands/deliveries-menu.ts';
@@ -87,7 +87,7 @@ function openContext(options: CommonOptions, terminal: Context['terminal']): Con
 
 const collected = (value: string, before: string[] = []) => [...before, value];
 const date = (what: string) => new Option('--date <day>', what).argParser(day);
-const port = new Option('--port <number>', 'port on 127.0.0.1 (0: any free one)').argParser(whole);
+const port = new Option('--port <number>', 'port on 127.0.0.1 (0: any free one)').argParser(portNumber);
 
 declare(
   program,
@@ -115,9 +115,24 @@ declare(
 )
   .addOption(date('the day of the edition (default: the latest)'))
   .option('--subscriber <address>', 'as this reader gets it (default: a reader without preferences)')
-  .option('--extreme <name>', 'a made-up day instead: none, one, thirty, two-hundred, tex, right-to-left, …')
-  .option('--preferences <json>', 'as a made-up reader gets it, for example {"length":"brief","locale":"ar"}')
-  .option('--out <dir>', 'write the mail, its parts and all that the studio says of it there, as files')
+  .addOption(
+    new Option(
+      '--extreme <name>',
+      'a made-up day instead: none, one, thirty, two-hundred, tex, right-to-left, …',
+    ).conflicts('date'),
+  )
+  .addOption(
+    new Option(
+      '--preferences <json>',
+      'as a made-up reader gets it, for example {"length":"brief","locale":"ar"}',
+    ).conflicts('subscriber'),
+  )
+  .addOption(
+    new Option(
+      '--out <dir>',
+      'write the mail, its parts and all that the studio says of it there, as files',
+    ).conflicts(['port', 'open']),
+  )
   .option('--shots', 'with --out: also a picture of the mail in all looks (needs a browser)')
   .addOption(port)
   .option('--open', 'open the browser');

@@ -10,6 +10,13 @@ export function day(text: string): string {
   return text;
 }
 
+/** A port; 0 for any free one. */
+export function port(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new InvalidArgumentError('Give a whole number from 0 to 65535.');
+  return Number(text);
+}
+
 /** A whole number of at most six digits. */
 export function whole(text: string): number {
   if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('Give a whole number.');

@@ -45,13 +45,24 @@ export async function openWorkbench({ app: first, reopen, files, templates }: Op
   let state: { bench: Bench } | { problem: PaperroundError };
   let changes = 0;
   const started = String(first.clock().epochMilliseconds);
-  const opened: App[] = [];
+  /** Those that were opened here: the one in use, and the one before, of which a page may still be made. */
+  let opened: App[] = [];
   const listeners = new Set<() => void>();
+  const seen = async () => ({
+    settings: await marksOf(files(app)),
+    templates: await marksOf(await filesBelow(templates(app))),
+  });
+  /** @returns what the files were like before they were read: one that is saved meanwhile is read again */
   const open = async (again: boolean) => {
+    let marks = await seen();
     try {
       if (again) {
+        const { settings } = marks;
         app = await reopen();
-        opened.push(app);
+        // Another configuration may name other templates.
+        marks = { ...(await seen()), settings };
+        await Promise.all(opened.slice(0, -1).map(one => one.close()));
+        opened = [...opened.slice(-1), app];
       }
       const desk = await app.desk();
       state = { bench: { app, desk, check: preflight(desk) } };
@@ -59,20 +70,14 @@ export async function openWorkbench({ app: first, reopen, files, templates }: Op
       // Whatever it is, the next change may mend it: a studio that ends with it would have to be started again.
       state = { problem: problemOf(error) };
     }
+    return marks;
   };
-  const seen = async () => ({
-    settings: await marksOf(files(app)),
-    templates: await marksOf(await filesBelow(templates(app))),
-  });
-  await open(false);
-  let known = await seen();
+  let known = await open(false);
   const look = async () => {
     const now = await seen();
     const again = now.settings !== known.settings;
     if (!again && now.templates === known.templates) return;
-    await open(again);
-    // Another configuration may name other files.
-    known = again ? { ...(await seen()), settings: now.settings } : now;
+    known = await open(again);
     changes++;
     for (const listener of listeners) listener();
   };

@@ -26,6 +26,7 @@ const Entry = Preferences.extend({
 
 const FIELDS = Object.keys(Entry.shape);
 const LISTS = ['themes', 'keywords', 'authors', 'mutedWords'];
+const NUMBERS = ['atLeast', 'hour'];
 
 interface Row {
   where: string;
@@ -147,7 +148,7 @@ function fromCsv(record: Record<string, string>): Record<string, unknown> {
         .split(separatorOf(field, cell))
         .map(part => part.trim())
         .filter(part => part !== '');
-    else entry[field] = field === 'hour' && /^\d+$/.test(cell) ? Number(cell) : cell;
+    else entry[field] = NUMBERS.includes(field) && /^\d+$/.test(cell) ? Number(cell) : cell;
   }
   return entry;
 }

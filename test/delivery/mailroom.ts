@@ -20,7 +20,7 @@ interface Mail {
 }
 
 async function subscribe(app: App, name: string, preferences: object): Promise<string> {
-  const address = readAddress(`${name}@example.org`);
+  const address = readAddress(name.includes('@') ? name : `${name}@example.org`);
   if ('problem' in address) throw new Error(address.problem);
   const reader = { address, name: null, status: undefined, initialStatus: 'active' as const };
   const wishes = Preferences.parse(preferences);

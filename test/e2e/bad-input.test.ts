@@ -224,6 +224,19 @@ describe('surroundings that do not work', () => {
     expect([status, stderr]).toEqual([2, expect.stringMatching(/MAIL_FROM is not set/)]);
   });
 
+  it.each([
+    [['preview', '--port', '99999'], /'99999' is invalid. Give a whole number from 0 to 65535/],
+    [['preview', '--extreme', 'thirty', '--date', '2026-08-20'], /--extreme.* cannot be used with .*--date/],
+    [['preview', '--out', 'x', '--open'], /--out.* cannot be used with .*--open/],
+    [
+      ['preview', '--preferences', '{}', '--subscriber', 'a@example.org'],
+      /cannot be used with .*--subscriber/,
+    ],
+  ])('%j is refused with what is wrong', async (args, said) => {
+    const { status, stderr } = await paperround(args, { env: { DATA_DIR: await temporaryFolder() } });
+    expect([status, stderr]).toEqual([2, expect.stringMatching(said)]);
+  });
+
   it('a port in use is named', async () => {
     const server = createServer();
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));

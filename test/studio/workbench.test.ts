@@ -68,6 +68,52 @@ it('opens the installation anew when its configuration was saved, and leaves the
   expect(await app.db.selectFrom('edition').select('date').execute()).toEqual([]);
 });
 
+it('keeps no more installations open than the one in use and the one before', async () => {
+  const file = join(await temporaryFolder(), 'settings.txt');
+  await writeFile(file, '');
+  const closed: string[] = [];
+  let opened = 0;
+  const bench = await openWorkbench({
+    app: await installation({}),
+    async reopen() {
+      const name = String(++opened);
+      const app = await installation({ name });
+      return { ...app, close: () => app.close().then(() => void closed.push(name)) };
+    },
+    files: () => [file],
+    templates: ({ settings }) => templatesOf(settings),
+  });
+  onTestFinished(bench.close);
+  for (const save of [1, 2, 3, 4]) {
+    await writeFile(file, 'x'.repeat(save));
+    await expect.poll(() => bench.bench().desk.masthead.name).toBe(String(save));
+  }
+  expect(closed).toEqual(['1', '2']);
+});
+
+it('reads a template again that was saved while the configuration was opened', async () => {
+  const own = await ownTemplates();
+  const file = join(await temporaryFolder(), 'settings.txt');
+  await writeFile(file, '');
+  const bench = await openWorkbench({
+    app: await installation({ templates: own.folder }),
+    async reopen() {
+      const app = await installation({ templates: own.folder });
+      const desk = async () => {
+        const opened = await app.desk();
+        await own.change('digest.mjml', '{{/each}}', '');
+        return opened;
+      };
+      return { ...app, desk };
+    },
+    files: () => [file],
+    templates: ({ settings }) => templatesOf(settings),
+  });
+  onTestFinished(bench.close);
+  await writeFile(file, 'saved');
+  await expect.poll(() => isBroken(bench)).toBe(true);
+});
+
 function isBroken(bench: Workbench): boolean {
   try {
     bench.bench();

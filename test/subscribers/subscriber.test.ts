@@ -209,6 +209,7 @@ const preferences = fc.record(
     authors: fc.array(phrase, { maxLength: 5 }),
     mutedWords: fc.array(phrase, { maxLength: 5 }),
     length: fc.constantFrom('brief', 'standard', 'full'),
+    atLeast: fc.integer({ min: 1, max: 50 }),
     cadence: fc.constantFrom('daily', 'weekdays', 'weekly'),
     weekday: fc.constantFrom(...WEEKDAYS),
     hour: fc.integer({ min: 0, max: 23 }),

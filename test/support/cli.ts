@@ -63,6 +63,7 @@ export function start(args: readonly string[], { env, cwd = ROOT }: Surroundings
     ended,
     kill: (signal: NodeJS.Signals) => child.kill(signal),
     output: () => output,
+    isOver: () => child.exitCode !== null || child.signalCode !== null,
     /** Resolves with the match once the output has it; fails with the output when the process ends first. */
     async says(pattern: RegExp): Promise<RegExpExecArray> {
       for (;;) {

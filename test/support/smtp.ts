@@ -19,6 +19,8 @@ export interface Behaviour {
   login?: { user: string; password: string };
   /** Does not offer SMTPUTF8. */
   hideSMTPUTF8?: boolean;
+  /** Does not offer PIPELINING. */
+  hidePIPELINING?: boolean;
   /** How long it thinks before it takes a message, and before it says so. */
   delayMs?: number;
   /** Waited for after a message was taken, before the server says so. */
@@ -42,6 +44,7 @@ export async function smtpServer(
     disableReverseLookup: true,
     logger: false,
     hideSMTPUTF8: behaviour.hideSMTPUTF8 ?? false,
+    hidePIPELINING: behaviour.hidePIPELINING ?? false,
     onConnect(_session, done) {
       sessions++;
       done();
