@@ -1,6 +1,7 @@
 // The day's job: collect, publish, deliver. Cron and the daemon run it; a step that fails does not stop the next.
 import type { App } from './app.ts';
-import { deliver, type SendReport } from './delivery/deliver.ts';
+import { deliver, type SendReport, type SendRequest } from './delivery/deliver.ts';
+import { deliverShare, type ShareReport } from './delivery/share.ts';
 import { latestEditionDate, readEdition } from './editions/edition.ts';
 import { publish } from './editions/publish.ts';
 import { reasonOf } from './errors.ts';
@@ -34,6 +35,10 @@ interface JobOptions {
   patient?: boolean;
   /** Waits so many milliseconds, less when `signal` is aborted. */
   wait?: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** Runs what hands mail over, when it is its turn in this process. */
+  inTurn?: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Tells others how many deliveries of an edition can be claimed, so that they take part. */
+  share?: (edition: Day, waiting: number) => Promise<unknown>;
 }
 
 /**
@@ -41,7 +46,7 @@ interface JobOptions {
  * the mail is out: whatever comes of that, the job is as good as before.
  */
 export async function runJob(app: App, date: Day, options: JobOptions): Promise<JobReport> {
-  const { onStep, signal } = options;
+  const { onStep, signal, inTurn = work => work() } = options;
   const report: JobReport = {
     date,
     collections: null,
@@ -73,7 +78,7 @@ export async function runJob(app: App, date: Day, options: JobOptions): Promise<
     onStep(`publish: ${publicationLine(publication)}`, publication.outcome === 'stale');
     return publication;
   });
-  report.sending = await attempt('deliver', () => deliverDay(app, date, options));
+  report.sending = await attempt('deliver', () => inTurn(() => deliverDay(app, date, options)));
   if (!signal?.aborted && (report.sending?.stopped ?? null) === null)
     report.themes = await learn(app, options);
   return report;
@@ -92,20 +97,47 @@ async function learn(app: App, { onStep, signal }: JobOptions): Promise<Refit | 
   }
 }
 
-async function deliverDay(app: App, date: Day, { onStep, ...more }: JobOptions): Promise<SendReport | null> {
-  // Asked of the database: there may be an edition although publishing failed this time.
-  const published = (await readEdition(app.db, date)) !== undefined;
-  const edition = published ? date : await latestEditionDate(app.db);
-  if (!published) onStep('deliver: there is no edition of this day, so nothing new is sent', false);
-  if (edition === undefined) return null;
-  // On a quiet day, what is owed of earlier editions is tried again all the same.
-  const sending = await sendEdition(app, edition, { dueOnly: true, owedOnly: !published, ...more });
-  if (!published && sending.planned === 0) return null;
+async function deliverDay(app: App, date: Day, options: JobOptions): Promise<SendReport | null> {
+  const { onStep, share, ...more } = options;
+  const day = await readDay(app, date);
+  if (!day.isPublished) onStep('deliver: there is no edition of this day, so nothing new is sent', false);
+  if (day.edition === undefined) return null;
+  if (share) {
+    const { waiting } = await planOnly(app, day.edition, day.isPublished);
+    await share(day.edition, waiting);
+  }
+  const { edition } = day;
+  const sending = await sendEdition(app, edition, { dueOnly: true, owedOnly: !day.isPublished, ...more });
+  if (!day.isPublished && sending.planned === 0) return null;
   for (const { line, failed } of preflightLines(sending.problems)) onStep(line, failed);
   const paused = sending.stop?.state === 'paused';
   onStep(`deliver: ${sendingLine(sending)}`, sending.stopped !== null || sending.held > 0 || paused);
   if (sending.stop !== null && paused) onStep(`deliver: ${stopHint(edition, sending.stop)}`, true);
   return sending;
+}
+
+/**
+ * The edition to send on a day. It is asked of the database: there may be one although publishing failed this time. On a
+ * quiet day, what is owed of earlier editions is tried again all the same.
+ */
+async function readDay({ db }: App, date: Day): Promise<{ isPublished: boolean; edition: Day | undefined }> {
+  const isPublished = (await readEdition(db, date)) !== undefined;
+  return { isPublished, edition: isPublished ? date : await latestEditionDate(db) };
+}
+
+/** A run that is stopped before it begins plans, and claims nothing. */
+const planOnly = (app: App, edition: Day, isPublished: boolean) =>
+  sendEdition(app, edition, { dueOnly: true, owedOnly: !isPublished, signal: AbortSignal.abort() });
+
+/**
+ * Plans what is due on a day, and hands nothing over.
+ * @returns how many deliveries of which edition, and of earlier ones, can be claimed now; null: there is none yet
+ */
+export async function planDay(app: App, date: Day): Promise<{ edition: Day; waiting: number } | null> {
+  const { isPublished, edition } = await readDay(app, date);
+  if (edition === undefined) return null;
+  const { waiting } = await planOnly(app, edition, isPublished);
+  return { edition, waiting };
 }
 
 /** Asks every configured source for the papers of `date`, once. */
@@ -210,13 +242,27 @@ type SendOptions = Omit<JobOptions, 'onStep'> & {
 const WAIT_MINUTES = 2;
 
 /** Sends an edition with the installation's own templates, mailer and policy. */
-export async function sendEdition(
+export async function sendEdition(app: App, edition: Day, options: SendOptions): Promise<SendReport> {
+  return deliver(await requestOf(app, edition, options));
+}
+
+/** Hands over a share of what can be claimed of an edition, beside others who do the same. */
+export async function sendShare(
+  app: App,
+  edition: Day,
+  most: number,
+  signal: AbortSignal,
+): Promise<ShareReport> {
+  return deliverShare(await requestOf(app, edition, { dueOnly: true, signal }), most);
+}
+
+async function requestOf(
   app: App,
   edition: Day,
   { dueOnly, owedOnly = false, signal, onProgress, waitMinutes = WAIT_MINUTES, wait }: SendOptions,
-): Promise<SendReport> {
+): Promise<SendRequest> {
   const { db, clock, settings } = app;
-  return deliver({
+  return {
     db,
     edition,
     desk: await app.desk(),
@@ -233,5 +279,5 @@ export async function sendEdition(
     ...(wait ? { wait } : {}),
     ...(signal ? { signal } : {}),
     ...(onProgress ? { onProgress } : {}),
-  });
+  };
 }
