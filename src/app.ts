@@ -10,6 +10,7 @@ import type { Desk } from './delivery/write.ts';
 import { openDesk, secretOf } from './desk.ts';
 import type { Press } from './editions/publish.ts';
 import { reasonOf } from './errors.ts';
+import { ownQueue, type Queue } from './fleet/queue.ts';
 import type { Client } from './papers/client/client.ts';
 import type { Source } from './papers/sources/source.ts';
 import type { SourceSpec } from './papers/sources/spec.ts';
@@ -144,6 +145,12 @@ async function connect(settings: Where): Promise<Db> {
   if (!isOnServer(settings)) return openSqlite(databasePath(settings));
   const { openPostgres } = await import('./store/postgres.ts');
   return openPostgres(settings.databaseUrl);
+}
+
+/** The queue of tasks: of all processes on a database server, or of this one alone. */
+export async function openQueue(settings: Settings, onTrouble: (line: string) => void): Promise<Queue> {
+  if (!isOnServer(settings)) return ownQueue();
+  return (await import('./fleet/boss.ts')).bossQueue(settings.databaseUrl, onTrouble);
 }
 
 /** What says where the database is. */
