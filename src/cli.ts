@@ -181,9 +181,11 @@ declare(
 declare(
   program,
   'migrate',
-  "bring the database to this version's schema",
+  "bring the database to this version's schema, or move all data to another one",
   () => import('./commands/migrate.ts'),
-);
+)
+  .option('--from <url>', 'move all data from this database (default: the one that is configured) …')
+  .option('--to <url>', '… to this one, which has to be empty (default: the one that is configured)');
 
 try {
   await program.parseAsync();

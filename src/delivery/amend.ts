@@ -1,5 +1,5 @@
 // What an operator changes in the ledger by hand: a delivery is tried again, or what became of an unknown one is told.
-import { type Clock, type Day, type Db, instantText } from '../store/schema.ts';
+import { type Clock, type Day, type Db, instantText, transact } from '../store/schema.ts';
 import { readSubscriber } from '../subscribers/subscriber.ts';
 import { type Delivery, deliverBy, isGivenUp, listDeliveries, NOTHING, type State } from './ledger.ts';
 import { findStop } from './stop.ts';
@@ -36,7 +36,7 @@ export async function retryDeliveries(
   clock: Clock,
   hours: number,
 ): Promise<Delivery[]> {
-  return db.transaction().execute(async tx => {
+  return transact(db, async tx => {
     const good = (await judgeRetries(tx, retry)).filter(({ why }) => why === null);
     for (const { delivery } of good)
       await tx
