@@ -6,7 +6,7 @@ import { type App, databasePath, isOnServer } from '../app.ts';
 import type { Settings } from '../config.ts';
 import type { Desk } from '../delivery/write.ts';
 import { PaperroundError, reasonOf } from '../errors.ts';
-import { makeFolder } from '../folder.ts';
+import { bytesInWords, makeFolder } from '../folder.ts';
 import { migrationsDone } from '../store/migrate.ts';
 import { instantText } from '../store/schema.ts';
 import { type Finding, failure, good, warning } from './finding.ts';
@@ -52,13 +52,6 @@ function lookAtSecret({ dataDir, secret }: Settings): Finding[] {
 }
 
 const GB = 1e9;
-
-const bytesInWords = (n: number) =>
-  n >= GB
-    ? `${(n / GB).toFixed(1)} GB`
-    : n >= 1e6
-      ? `${Math.round(n / 1e6)} MB`
-      : `${Math.ceil(n / 1000)} kB`;
 
 function lookAtDisk(settings: Settings): Finding[] {
   const { bavail, bsize } = statfsSync(settings.dataDir);
