@@ -6,7 +6,7 @@ import type { Recording } from './delivery/bounces/record.ts';
 import type { Mailer } from './delivery/mailer/mailer.ts';
 import { outboxMailer } from './delivery/mailer/outbox.ts';
 import type { Desk } from './delivery/write.ts';
-import { openDesk, secretOf } from './desk.ts';
+import { keysOf, openDesk } from './desk.ts';
 import type { Press } from './editions/publish.ts';
 import { reasonOf } from './errors.ts';
 import type { Client } from './papers/client/client.ts';
@@ -52,7 +52,7 @@ export async function openApp(
   warn: (line: string) => void = () => {},
 ): Promise<App> {
   const { db, migrated } = await openStore(settings, clock);
-  let mailer: Mailer | undefined;
+  let mailer: Promise<Mailer> | undefined;
   let client: Promise<Client> | undefined;
   // The model is opened for every edition, and says the same each time.
   const told = new Set<string>();
@@ -78,12 +78,12 @@ export async function openApp(
         return client;
       },
       desk: () => openDesk(settings, warnOnce),
-      async mailer() {
-        mailer ??= await openMailer(settings);
+      mailer() {
+        mailer ??= openMailer(settings);
         return mailer;
       },
       async close() {
-        await mailer?.close();
+        await (await mailer)?.close();
         await db.destroy();
       },
     };
@@ -204,5 +204,5 @@ export const recordingOf = ({ db, clock, settings }: Pick<App, 'db' | 'clock' | 
   db,
   clock,
   policy: settings,
-  secret: secretOf(settings),
+  ...keysOf(settings),
 });

@@ -1,6 +1,7 @@
 // The day's job: collect, publish, deliver. Cron and the daemon run it; a step that fails does not stop the next.
 import type { App } from './app.ts';
 import { deliver, type SendReport } from './delivery/deliver.ts';
+import { tendDoor } from './door.ts';
 import { latestEditionDate, readEdition } from './editions/edition.ts';
 import { publish } from './editions/publish.ts';
 import { reasonOf } from './errors.ts';
@@ -93,6 +94,7 @@ async function learn(app: App, { onStep, signal }: JobOptions): Promise<Refit | 
 }
 
 async function deliverDay(app: App, date: Day, { onStep, ...more }: JobOptions): Promise<SendReport | null> {
+  await tendDoor(app, onStep, more.signal);
   // Asked of the database: there may be an edition although publishing failed this time.
   const published = (await readEdition(app.db, date)) !== undefined;
   const edition = published ? date : await latestEditionDate(app.db);

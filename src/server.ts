@@ -1,9 +1,11 @@
 // `serve`: node-cron's heartbeat runs the day's job, one at a time, until it is asked to stop; and the readers' pages.
 import { schedule } from 'node-cron';
 import { type App, recordingOf } from './app.ts';
+import { openDoor } from './door.ts';
 import { reasonOf } from './errors.ts';
 import { runJob } from './job.ts';
 import { instantText } from './store/schema.ts';
+import type { SignUps } from './web/forms.ts';
 import { aborted, type Listening, listen } from './web/listen.ts';
 import { readersPages } from './web/web.ts';
 import type { WebhookParts } from './web/webhooks.ts';
@@ -20,7 +22,8 @@ export interface ServeRequest {
 /** Runs until `signal` is aborted; then no new claim is made, what is being handed over is finished, and it returns. */
 export async function serveUntilStopped(app: App, { log, signal, port }: ServeRequest): Promise<void> {
   const stamped = (line: string, failed = false) => log(`${instantText(app.clock())} ${line}`, failed);
-  const web = port === undefined ? undefined : await openPages(app, port, stamped);
+  const door = port === undefined ? undefined : openDoor(app, stamped, signal);
+  const web = port === undefined ? undefined : await openPages(app, port, stamped, door?.signUps);
   const { sesTopic, postmarkSecret, sendgridKey, mailgunKey } = app.settings;
   if (web === undefined && (sesTopic ?? postmarkSecret ?? sendgridKey ?? mailgunKey) !== undefined)
     stamped('bounces: webhooks are set, and no pages are served; set PUBLIC_URL', true);
@@ -47,12 +50,17 @@ export async function serveUntilStopped(app: App, { log, signal, port }: ServeRe
   );
   stamped(`serve: cron "${cron}" in ${timeZone}; next run ${task.getNextRun()?.toISOString() ?? 'never'}`);
   if (web) stamped(`serve: readers' pages on ${web.url}`);
+  if (web && app.settings.publicUrl?.startsWith('https:') && app.settings.trustedProxies === 0)
+    stamped(
+      'serve: TRUSTED_PROXIES is 0: behind a web server all visitors look the same, and sign-ups are limited all together',
+    );
   await aborted(signal);
   stamped('serve: stopping');
   await task.destroy();
   await running;
   await doors.closed;
   await web?.close();
+  await door?.close();
   stamped('serve: stopped');
 }
 
@@ -64,10 +72,15 @@ async function openReports(app: App, log: WebhookParts['log'], signal: AbortSign
   return openDoors(recordingOf(app), settings, address, log, signal);
 }
 
-async function openPages(app: App, port: number, log: WebhookParts['log']): Promise<Listening> {
-  const { secret, masthead, templates } = await app.desk();
+async function openPages(
+  app: App,
+  port: number,
+  log: WebhookParts['log'],
+  signUps: SignUps | undefined,
+): Promise<Listening> {
+  const desk = await app.desk();
   const { publicUrl } = app.settings;
   const name = publicUrl === undefined ? undefined : new URL(publicUrl).hostname;
   const webhooks = { ...app.settings, recording: recordingOf(app), read: readUrl, log };
-  return listen(readersPages({ ...app, secret, masthead, templates, webhooks }), port, name);
+  return listen(readersPages({ ...app, ...desk, signUps, webhooks }), port, name);
 }
