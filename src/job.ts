@@ -4,6 +4,7 @@ import { type Asking, collectPatiently, type OnStep } from './collecting.ts';
 import { deliver, type SendReport, type SendRequest } from './delivery/deliver.ts';
 import { deliverShare, type ShareReport } from './delivery/share.ts';
 import { guardSurge } from './delivery/surge.ts';
+import { tendDoor } from './door.ts';
 import { latestEditionDate, papersOf, readEdition } from './editions/edition.ts';
 import { traceOf } from './editions/morning.ts';
 import { publish } from './editions/publish.ts';
@@ -94,6 +95,7 @@ async function learn(app: App, { onStep, signal }: JobOptions): Promise<Refit | 
 
 async function deliverDay(app: App, date: Day, options: JobOptions): Promise<SendReport | null> {
   const { onStep, share, ...more } = options;
+  await tendDoor(app, onStep, more.signal);
   const day = await readDay(app, date);
   if (!day.isPublished) onStep('deliver: there is no edition of this day, so nothing new is sent', false);
   if (day.edition === undefined) return null;

@@ -1,5 +1,6 @@
 // `serve`: the roles of a process. A scheduler's beats put tasks into the queue, workers do them, and the readers' pages.
 import { type App, isOnServer, openQueue, recordingOf } from './app.ts';
+import { openDoor } from './door.ts';
 import { type Beats, startBeats } from './fleet/beats.ts';
 import { perform } from './fleet/perform.ts';
 import { type Queue, within } from './fleet/queue.ts';
@@ -7,6 +8,7 @@ import { checkRoles, ROLES, type Role } from './fleet/roles.ts';
 import { openHealth } from './health.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
+import type { SignUps } from './web/forms.ts';
 import { aborted, type Listening, listen } from './web/listen.ts';
 import { readersPages } from './web/web.ts';
 import type { WebhookParts } from './web/webhooks.ts';
@@ -40,7 +42,7 @@ export async function serveUntilStopped(app: App, { log, signal, roles, port }: 
     let beats: Beats | undefined;
     const { metrics, listening } = await openHealth(app, () => beats?.pulse() ?? null);
     if (listening) opened.push(listening.close);
-    if (roles.has('web')) await openWeb(app, port, say, opened);
+    if (roles.has('web')) await openWeb(app, port, { say, signal, opened });
     if (roles.has('scheduler')) {
       const doors = await openReports(app, say, signal);
       opened.push(() => within(STOP_MS, doors.closed));
@@ -65,16 +67,26 @@ function rolesLine({ settings }: App, roles: ReadonlySet<Role>): string {
 }
 
 /** Opens the readers' pages, where there are any to be served. */
-async function openWeb(app: App, port: number | undefined, say: Say, opened: (() => Promise<void>)[]) {
-  const { sesTopic, postmarkSecret, sendgridKey, mailgunKey } = app.settings;
+async function openWeb(
+  app: App,
+  port: number | undefined,
+  { say, signal, opened }: { say: Say; signal: AbortSignal; opened: (() => Promise<void>)[] },
+): Promise<void> {
+  const { sesTopic, postmarkSecret, sendgridKey, mailgunKey, publicUrl, trustedProxies } = app.settings;
   if (port === undefined) {
     if ((sesTopic ?? postmarkSecret ?? sendgridKey ?? mailgunKey) !== undefined)
       say('bounces: webhooks are set, and no pages are served; set PUBLIC_URL', true);
     return;
   }
-  const web = await openPages(app, port, say);
+  const door = openDoor(app, say, signal);
+  opened.push(door.close);
+  const web = await openPages(app, port, say, door.signUps);
   opened.push(web.close);
   say(`serve: readers' pages on ${web.url}`);
+  if (publicUrl?.startsWith('https:') && trustedProxies === 0)
+    say(
+      'serve: TRUSTED_PROXIES is 0: behind a web server all visitors look the same, and sign-ups are limited all together',
+    );
 }
 
 /** What tells of the work, and what ends it. */
@@ -122,15 +134,15 @@ async function openReports(app: App, log: WebhookParts['log'], signal: AbortSign
   return openDoors(recordingOf(app), settings, address, log, signal);
 }
 
-async function openPages(app: App, port: number, log: WebhookParts['log']): Promise<Listening> {
-  const { secret, masthead, templates } = await app.desk();
+async function openPages(
+  app: App,
+  port: number,
+  log: WebhookParts['log'],
+  signUps: SignUps,
+): Promise<Listening> {
+  const desk = await app.desk();
   const { publicUrl } = app.settings;
   const name = publicUrl === undefined ? undefined : new URL(publicUrl).hostname;
   const webhooks = { ...app.settings, recording: recordingOf(app), read: readUrl, log };
-  return listen(
-    readersPages({ ...app, secret, masthead, templates, webhooks }),
-    port,
-    name,
-    app.settings.listenHost,
-  );
+  return listen(readersPages({ ...app, ...desk, signUps, webhooks }), port, name, app.settings.listenHost);
 }
