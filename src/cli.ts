@@ -7,6 +7,7 @@ import { day, port as portNumber, whole } from './commands/arguments.ts';
 import { declareBounces } from './commands/bounces-menu.ts';
 import type { CommonOptions, Context } from './commands/context.ts';
 import { declareDeliveries } from './commands/deliveries-menu.ts';
+import { declareOperations } from './commands/operations-menu.ts';
 import { declarePapers } from './commands/papers-menu.ts';
 import { declareSubscribers } from './commands/subscribers-menu.ts';
 import { declareThemes, type Loader } from './commands/themes-menu.ts';
@@ -147,7 +148,7 @@ declare(
   .addOption(
     new Option('--wait <minutes>', 'wait so long for the pace, no longer').argParser(whole).default(2),
   )
-  .option('--yes', 'do not ask on a terminal');
+  .option('--yes', 'do not ask, also where there are far more readers than before');
 declare(
   program,
   'run',
@@ -155,26 +156,27 @@ declare(
   () => import('./commands/run.ts'),
 )
   .addOption(date('the day (default: today)'))
-  .option('--wait', 'ask late sources again until GIVE_UP_AT, then go on without them');
+  .option('--wait', 'ask late sources again until GIVE_UP_AT, then go on without them')
+  .option('--dry-run', 'say what it would do; ask, send and store nothing');
 declare(
   program,
   'serve',
-  'the daemon: run by CRON, and serve the unsubscribe links',
+  'the daemon: run by CRON, deliver what is due, and serve the readers’ pages',
   () => import('./commands/serve.ts'),
-).addOption(port);
+)
+  .option(
+    '--role <roles>',
+    'only these parts of it, with commas between: scheduler, worker, web (default: all)',
+  )
+  .addOption(port);
 
 declareSubscribers(program, declare);
 declarePapers(program, declare);
 declareThemes(program, declare);
 declareDeliveries(program, declare);
 declareBounces(program, declare);
+declareOperations(program, declare);
 
-declare(
-  program,
-  'status',
-  'the last edition, the readers, and what was sent',
-  () => import('./commands/status.ts'),
-);
 declare(
   program,
   'config',
@@ -184,9 +186,11 @@ declare(
 declare(
   program,
   'migrate',
-  "bring the database to this version's schema",
+  "bring the database to this version's schema, or move all data to another one",
   () => import('./commands/migrate.ts'),
-);
+)
+  .option('--from <url>', 'move all data from this database (default: the one that is configured) …')
+  .option('--to <url>', '… to this one, which has to be empty (default: the one that is configured)');
 
 try {
   await program.parseAsync();

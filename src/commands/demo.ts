@@ -7,6 +7,7 @@ import { type App, openApp, openSource } from '../app.ts';
 import type { Settings } from '../config.ts';
 import type { SendReport } from '../delivery/deliver.ts';
 import { templatesOf } from '../desk.ts';
+import { openDoor } from '../door.ts';
 import { publish } from '../editions/publish.ts';
 import { PaperroundError } from '../errors.ts';
 import { sendEdition } from '../job.ts';
@@ -18,6 +19,7 @@ import { studioPages } from '../studio/studio.ts';
 import { openWorkbench, type Workbench } from '../studio/workbench.ts';
 import { importSubscribers, readSubscriberFile } from '../subscribers/import.ts';
 import { notFound } from '../web/archive/archive.ts';
+import type { SignUps } from '../web/forms.ts';
 import { aborted, type Listening, listen } from '../web/listen.ts';
 import { readersPages } from '../web/web.ts';
 import type { Command, Context } from './context.ts';
@@ -59,7 +61,9 @@ const demo: Command<{ once?: boolean; fresh?: boolean; port?: number }> = async 
     templates: ({ settings: used }) => templatesOf(used),
   });
   closers.push(workbench.close);
-  await mountPages(pages, { app, terminal }, folder, workbench);
+  const door = openDoor(app, terminal.warn, context.signal);
+  closers.push(door.close);
+  await mountPages(pages, { app, terminal }, folder, workbench, door.signUps);
   terminal.say();
   terminal.say(`Open ${styled('bold', `${listening.url}/inbox`)} to read the mails,`);
   terminal.say(`and ${styled('bold', `${listening.url}/studio`)} to see what any reader would get.`);
@@ -79,6 +83,7 @@ function demoSettings(settings: Settings, dataDir: string, smtpUrl: string, publ
     publicUrl,
     databaseUrl: undefined,
     secret: undefined,
+    oldSecrets: [],
     dkimKey: undefined,
     dkimSelector: undefined,
     dkimDomain: undefined,
@@ -153,11 +158,12 @@ async function mountPages(
   { app, terminal }: { app: App; terminal: Terminal },
   folder: string,
   workbench: Workbench,
+  signUps: SignUps,
 ): Promise<void> {
-  const { secret, masthead, templates } = await app.desk();
+  const desk = await app.desk();
   const about = 'Every mail that the demo sent, as the built-in catcher received it.';
   const inbox = folderInbox(join(folder, 'inbox'), 'Delivered', about);
   pages.route('/', studioPages({ workbench, inbox, usual: { day: DATE, reader: '' } }));
-  pages.notFound(notFound({ ...app, masthead }));
-  pages.route('/', readersPages({ ...app, secret, masthead, templates, log: line => terminal.warn(line) }));
+  pages.notFound(notFound({ ...app, ...desk }));
+  pages.route('/', readersPages({ ...app, ...desk, signUps, log: terminal.warn }));
 }

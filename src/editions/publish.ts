@@ -11,6 +11,7 @@ import {
   instantText,
   shiftDay,
   type Tx,
+  transact,
 } from '../store/schema.ts';
 import { isKnown, readCorrections } from '../themes/corrections.ts';
 import type { DayModel } from '../themes/layout.ts';
@@ -66,7 +67,7 @@ export async function publish(press: Press, date: Day, wanted: readonly string[]
     const { through } = await editionBefore(press.db, date);
     return hasNews(candidates, date, through) ? candidates.papers : [];
   });
-  return press.db.transaction().execute(db => publishNew({ ...press, model, db }, date, wanted));
+  return transact(press.db, db => publishNew({ ...press, model, db }, date, wanted));
 }
 
 async function publishNew(

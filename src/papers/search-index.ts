@@ -29,6 +29,15 @@ export async function indexPapers(tx: Tx, ids: readonly string[]): Promise<void>
   }
 }
 
+/** Fills an index in which nothing stands. */
+export async function indexAll(tx: Tx): Promise<void> {
+  const rows = await tx.selectFrom('edition_paper').select('paper_id').execute();
+  await indexPapers(
+    tx,
+    rows.map(({ paper_id }) => paper_id),
+  );
+}
+
 function insert(tx: Tx, place: number, [title, authors, abstract]: [string, string, string]) {
   const row = isPostgres(tx)
     ? sql`insert into paper_search (place, words) values (${place},

@@ -2,6 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import {
   type DataTypeNode,
+  HandleEmptyInListsPlugin,
   Kysely,
   PostgresAdapter,
   PostgresDriver,
@@ -9,6 +10,7 @@ import {
   type PostgresPool,
   type PostgresPoolClient,
   PostgresQueryCompiler,
+  replaceWithNoncontingentExpression,
   sql,
 } from 'kysely';
 import type { CustomTypesConfig, Pool, PoolClient } from 'pg';
@@ -45,6 +47,8 @@ export async function openPostgres(url: string): Promise<Db> {
       createIntrospector: on => new PostgresIntrospector(on),
       createQueryCompiler: () => new OurColumns(),
     },
+    // SQLite knows a list of nothing, PostgreSQL does not.
+    plugins: [new HandleEmptyInListsPlugin({ strategy: replaceWithNoncontingentExpression })],
   });
   try {
     const { rows } = await sql<{ encoding: string }>`
@@ -89,7 +93,7 @@ async function openPool(url: string): Promise<Pool> {
  * pg takes `require` and `verify-ca` for `verify-full`, and warns on every start that it will not for ever. Here it is so
  * for ever; who wants less says `sslmode=no-verify`, or `uselibpqcompat=true` for the meaning that psql gives to the words.
  */
-function withStrictTls(url: string): string {
+export function withStrictTls(url: string): string {
   const { searchParams } = new URL(url);
   if (searchParams.has('uselibpqcompat')) return url;
   return url.replace(/([?&]sslmode=)(?:require|verify-ca)(?=&|$)/, '$1verify-full');

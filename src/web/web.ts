@@ -1,36 +1,24 @@
-// The readers' pages, Request → Response: the archive, and the way out.
+// The readers' pages, Request → Response: the archive, and the door.
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
-import { html } from 'hono/html';
 import { HTTPException } from 'hono/http-exception';
 import type { Masthead } from '../digests/digest.ts';
-import type { Templates } from '../digests/template.ts';
 import { reasonOf } from '../errors.ts';
-import type { Clock, Db } from '../store/schema.ts';
-import { readLinkToken } from '../subscribers/links.ts';
-import { readSubscriber, setStatus } from '../subscribers/subscriber.ts';
 import { archivePages, notFound } from './archive/archive.ts';
+import { addDoor } from './door.ts';
+import type { DoorParts } from './forms.ts';
 import { note, SECURITY_HEADERS } from './page.ts';
-import { addPreferences } from './preferences.ts';
 import { addWebhooks, type WebhookParts } from './webhooks.ts';
 
 /** What the readers' pages need. */
-export interface WebParts {
-  db: Db;
-  clock: Clock;
-  secret: string;
+export interface WebParts extends DoorParts {
   masthead: Masthead;
-  templates: Templates;
-  /** The themes that a reader may choose from. */
-  themes: readonly { slug: string; name: string }[];
   /** Where providers report bounces; each has a door if its key is set. */
   webhooks?: WebhookParts;
   /** Is told, in a line each, of what failed; whoever asked for the page is told that it did. */
   log?: (line: string, failed: boolean) => void;
 }
 
-/** The readers' pages as a Hono app: the archive, `GET` and `POST /unsubscribe/TOKEN` and `/preferences/TOKEN`; and
- * providers' webhooks. */
+/** The readers' pages as a Hono app: the archive (archive/), the door (door.ts), and providers' webhooks. */
 export function readersPages(parts: WebParts): Hono {
   const app = new Hono();
   app.use(async (c, next) => {
@@ -40,8 +28,7 @@ export function readersPages(parts: WebParts): Hono {
       if (!c.res.headers.has(name)) c.res.headers.set(name, value);
   });
   app.route('/', archivePages(parts));
-  addUnsubscribe(app, parts);
-  addPreferences(app, parts);
+  addDoor(app, parts);
   if (parts.webhooks !== undefined) addWebhooks(app, parts.webhooks);
   app.notFound(notFound(parts));
   app.onError(async (error, c) => {
@@ -51,35 +38,4 @@ export function readersPages(parts: WebParts): Hono {
     return c.html(note('Not now', said), 500);
   });
   return app;
-}
-
-/**
- * Leaving. GET changes nothing, whatever a link scanner does; POST leaves at once, with any body, without cookie,
- * redirect or login, and again without complaint (RFC 8058 §3.2).
- */
-function addUnsubscribe(app: Hono, { db, clock, secret, masthead }: WebParts): void {
-  const path = '/unsubscribe/:token';
-  const subscriberOf = async (token: string) => {
-    const id = readLinkToken(secret, 'unsubscribe', token);
-    return id === undefined ? undefined : readSubscriber(db, id);
-  };
-  const broken = () =>
-    note(
-      'This link is not complete',
-      'Please copy the whole link from the mail, or use its unsubscribe button.',
-    );
-  app.get(path, async c => {
-    const reader = await subscriberOf(c.req.param('token'));
-    if (reader === undefined) return c.html(broken(), 404);
-    if (reader.status === 'unsubscribed')
-      return c.html(note('You have left', `${reader.address} gets no more mail from ${masthead.name}.`));
-    const button = html`<form method="post"><button>Unsubscribe</button></form>`;
-    return c.html(note('Leave?', `${reader.address} will get no more mail from ${masthead.name}.`, button));
-  });
-  app.post(path, bodyLimit({ maxSize: 4096 }), async c => {
-    const reader = await subscriberOf(c.req.param('token'));
-    if (reader === undefined) return c.html(broken(), 404);
-    await setStatus(db, reader.id, 'unsubscribed', clock);
-    return c.html(note('You have left', `${reader.address} gets no more mail from ${masthead.name}.`));
-  });
 }

@@ -19,6 +19,11 @@ describe('the front page', () => {
     expect(page).toContain('href="/editions/2026-08-20.json"');
   });
 
+  it('asks for no address where none is taken', async () => {
+    const { text } = await published(DAYS, { publicUrl: BASE }, false);
+    for (const path of ['/', '/2026-08-18']) expect(await text(path)).not.toContain('<form');
+  });
+
   it('shows the picks of curators first, with their words', async () => {
     const { app, tell, publishDay, text } = await published();
     await tell('2026-08-18', [
@@ -295,9 +300,7 @@ describe('every page', () => {
     const { text } = await published(DAYS, { publicUrl: `${BASE}/daily` });
     for (const path of PATHS) {
       const links = [...(await text(path)).matchAll(/ (?:href|action)="(\/[^"]*)"/g)].map(([, link]) => link);
-      expect(links.filter(link => !link?.startsWith('/daily/') && !link?.startsWith('/subscribe'))).toEqual(
-        [],
-      );
+      expect(links.filter(link => !link?.startsWith('/daily/'))).toEqual([]);
       expect(links.length).toBeGreaterThan(4);
     }
   });

@@ -4,6 +4,7 @@ import { publish } from '../../src/editions/publish.ts';
 import { announce, type Candidate } from '../../src/papers/announce.ts';
 import { storeAnnouncements } from '../../src/papers/store-papers.ts';
 import { instantText } from '../../src/store/schema.ts';
+import { openLimits } from '../../src/web/limits.ts';
 import { readersPages } from '../../src/web/web.ts';
 import { handClock, installation } from '../support/installation.ts';
 
@@ -13,10 +14,23 @@ export const BASE = 'https://papers.example.org';
 export async function published(
   days: Record<string, Partial<Candidate>[]> = {},
   config: Config = { publicUrl: BASE },
+  takesSubscribers = true,
 ) {
   const app = await installation(config, handClock('2026-08-18T07:00:00Z'));
   const failures: string[] = [];
-  const pages = readersPages({ ...app, ...(await app.desk()), log: line => failures.push(line) });
+  const signUps = {
+    limits: openLimits(app.db, 1_000),
+    mostWaiting: 1_000,
+    trustedProxies: 0,
+    timeZone: 'UTC',
+    asked: () => {},
+  };
+  const pages = readersPages({
+    ...app,
+    ...(await app.desk()),
+    log: line => failures.push(line),
+    signUps: takesSubscribers ? signUps : undefined,
+  });
   const tell = async (day: string, papers: Partial<Candidate>[], source = 'test') => {
     app.clock.set(`${day}T07:00:00Z`);
     const announced = papers

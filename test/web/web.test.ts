@@ -17,8 +17,8 @@ import { png } from '../support/pictures.ts';
 
 async function opened(config: Config = {}) {
   const app = await installation({ publicUrl: 'https://papers.example.org', ...config });
-  const { secret, masthead, templates } = await app.desk();
-  const pages = readersPages({ ...app, secret, masthead, templates });
+  const { secret, masthead } = await app.desk();
+  const pages = readersPages({ ...app, secret, masthead });
   for (const email of ['ada@example.org', 'bo@example.org']) {
     const address = readAddress(email);
     if ('problem' in address) throw new Error(address.problem);

@@ -31,10 +31,10 @@ export function editionPage(
   const home = front ? '/' : first === last ? paths.edition(last) : `/${first}..${last}`;
   const main = html`<header class="mast">${logoOf(site)}<h1>${site.name}</h1><p class="by">by its curators and the research community</p>
 ${dayNavigation(site, date, earlier, later, front)}</header>
-${front ? html`<section class="box" aria-label="Subscribe">${subscribeBox()}</section>` : ''}
+${front ? subscribing(site) : ''}
 <p class="sum">${count}</p>${contents(sections)}
 ${sections.map((section, n) => sectionOf(site, section, n, whole))}
-${front ? '' : html`<section class="box" aria-label="Subscribe">${subscribeBox()}</section>`}
+${front ? '' : subscribing(site)}
 <nav class="pager" aria-label="Other days">${dayLinks(site, earlier, later)}</nav>`;
   return frame(
     site,
@@ -51,6 +51,12 @@ ${front ? '' : html`<section class="box" aria-label="Subscribe">${subscribeBox()
     main,
   );
 }
+
+/** The box for an address, where addresses are taken. */
+const subscribing = ({ signUps, at }: Site): Html =>
+  signUps === undefined
+    ? html``
+    : html`<section class="box" aria-label="Subscribe">${subscribeBox(at('/subscribe'))}</section>`;
 
 function summaryLine(sections: readonly Section[]): string {
   const papers = sections.reduce((sum, section) => sum + section.papers.length, 0);
@@ -103,7 +109,7 @@ function sectionOf(site: Site, section: Section, n: number, { last, themes }: Re
 /** The front page before there is anything to read. */
 export function emptyFrontPage(site: Site): Promise<string> {
   const main = html`<header class="mast">${logoOf(site)}<h1>${site.name}</h1><p class="by">by its curators and the research community</p></header>
-<section class="box" aria-label="Subscribe">${subscribeBox()}</section>
+${subscribing(site)}
 <p class="sum">No edition has been published yet. The first one will stand here.</p>`;
   const description = 'The day’s new papers by theme, the most talked about first.';
   return frame(site, { title: site.name, description, home: '/', current: 'today' }, main);

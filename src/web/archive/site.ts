@@ -7,6 +7,8 @@ export interface ArchiveParts {
   db: Db;
   masthead: Masthead;
   themes: readonly ThemeName[];
+  /** There where new addresses are taken. */
+  signUps?: object | undefined;
 }
 
 /** A theme that readers may choose. */
