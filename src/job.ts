@@ -29,7 +29,7 @@ import { type Refit, refit } from './themes/refit.ts';
 /** Called after each step, with one line that says what came of it, and the same for machines. */
 type OnStep = (line: string, failed: boolean, facts?: Facts) => void;
 
-interface JobOptions {
+export interface JobOptions {
   onStep: OnStep;
   signal?: AbortSignal | undefined;
   onProgress?: ((done: number, all: number) => void) | undefined;
@@ -38,6 +38,12 @@ interface JobOptions {
   patient?: boolean;
   /** Waits so many milliseconds, less when `signal` is aborted. */
   wait?: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** To readers whose hour has come, whatever the day of the edition; else to those whose cadence asks for its day. */
+  byHour?: boolean;
+  /** Days before whose editions were never made: theirs are made first. */
+  missed?: readonly Day[];
+  /** Called when the edition is made, or there is none, and before it is sent. */
+  onPublished?: () => Promise<void>;
 }
 
 /**
@@ -70,22 +76,31 @@ export async function runJob(app: App, date: Day, given: JobOptions): Promise<Jo
       return null;
     }
   };
-  report.collections = await attempt('collect', async () => {
-    const collections = await collectPatiently(app, date, options);
-    if (collections.length === 0) onStep('collect: no sources are configured (SOURCES)', true);
-    return collections;
-  });
-  report.publication = await attempt('publish', async () => {
-    const publication = await publishDay(app, date);
-    const { outcome, edition } = publication;
-    const facts = { step: 'publish', outcome, edition: edition.date, papers: papersOf(edition).length };
-    onStep(`publish: ${publicationLine(publication)}`, outcome === 'stale', facts);
-    return publication;
-  });
-  report.sending = await attempt('deliver', () => deliverDay(app, date, options));
+  const make = async (day: Day, patient: boolean) => {
+    const collections = await attempt('collect', async () => {
+      const words = await collectPatiently(app, day, { ...options, patient });
+      if (words.length === 0) onStep('collect: no sources are configured (SOURCES)', true);
+      return words;
+    });
+    const publication = await attempt('publish', () => publishAloud(app, day, onStep));
+    return { collections, publication };
+  };
+  for (const day of given.missed ?? []) await make(day, false);
+  Object.assign(report, await make(date, given.patient ?? false));
+  await given.onPublished?.();
+  const isAwaited = !['published', 'already-published', 'quiet'].includes(report.publication?.outcome ?? '');
+  report.sending = await attempt('deliver', () => deliverDay(app, date, options, isAwaited));
   if (!signal?.aborted && (report.sending?.stopped ?? null) === null)
     report.themes = await learn(app, options);
   return report;
+}
+
+async function publishAloud(app: App, date: Day, onStep: OnStep): Promise<DayPublication> {
+  const publication = await publishDay(app, date);
+  const { outcome, edition } = publication;
+  const facts = { step: 'publish', outcome, edition: edition.date, papers: papersOf(edition).length };
+  onStep(`publish: ${publicationLine(publication)}`, outcome === 'stale', facts);
+  return publication;
 }
 
 /** Fits the theme model anew when that is due. It is never a failure of the job. */
@@ -101,15 +116,39 @@ async function learn(app: App, { onStep, signal }: JobOptions): Promise<Refit | 
   }
 }
 
-async function deliverDay(app: App, date: Day, { onStep, ...more }: JobOptions): Promise<SendReport | null> {
+/** @param isAwaited whether the day's edition is still to come */
+async function deliverDay(
+  app: App,
+  date: Day,
+  { onStep, byHour = false, ...more }: JobOptions,
+  isAwaited: boolean,
+): Promise<SendReport | null> {
   // Asked of the database: there may be an edition although publishing failed this time.
   const published = (await readEdition(app.db, date)) !== undefined;
   const edition = published ? date : await latestEditionDate(app.db);
-  if (!published) onStep('deliver: there is no edition of this day, so nothing new is sent', false);
+  const rest = byHour ? 'the latest goes to whoever is due and has not had it' : 'nothing new is sent';
+  if (!published) onStep(`deliver: there is no edition of this day, so ${rest}`, false);
   if (edition === undefined) return null;
   // On a quiet day, what is owed of earlier editions is tried again all the same.
-  const sending = await sendEdition(app, edition, { dueOnly: true, owedOnly: !published, ...more });
+  const who = byHour ? { dueNow: { isAwaited } } : { owedOnly: !published };
+  const sending = await sendEdition(app, edition, { dueOnly: true, ...who, ...more });
   if (!published && sending.planned === 0) return null;
+  tellOfSending(onStep, edition, sending);
+  return sending;
+}
+
+/** Hands over what is owed of the latest edition and of earlier ones. */
+export async function sendLatest(
+  app: App,
+  edition: Day,
+  { onStep, ...more }: JobOptions,
+): Promise<SendReport> {
+  const sending = await sendEdition(app, edition, { dueOnly: true, owedOnly: true, ...more });
+  if (sending.planned > 0) tellOfSending(onStep, edition, sending);
+  return sending;
+}
+
+function tellOfSending(onStep: OnStep, edition: Day, sending: SendReport): void {
   for (const { line, failed } of preflightLines(sending.problems)) onStep(line, failed);
   const paused = sending.stop?.state === 'paused';
   const { planned, sent, deferred, refused, unknown, skipped, held, waiting, seconds } = sending;
@@ -119,7 +158,6 @@ async function deliverDay(app: App, date: Day, { onStep, ...more }: JobOptions):
     ...{ planned, sent, deferred, refused, unknown, skipped, held, waiting, seconds },
   });
   if (sending.stop !== null && paused) onStep(`deliver: ${stopHint(edition, sending.stop)}`, true);
-  return sending;
 }
 
 /** Asks every configured source for the papers of `date`, once. */
@@ -218,6 +256,7 @@ export async function publishDay(app: App, date: Day): Promise<DayPublication> {
 type SendOptions = Omit<JobOptions, 'onStep'> & {
   dueOnly: boolean;
   owedOnly?: boolean;
+  dueNow?: SendRequest['dueNow'];
   /** How long to wait for the pace that is set before the rest is left to a later run. */
   waitMinutes?: number | undefined;
   /** Somebody was asked whether it may go to so many. */
@@ -231,7 +270,7 @@ const WAIT_MINUTES = 2;
 export async function sendEdition(
   app: App,
   edition: Day,
-  { dueOnly, owedOnly = false, approved = false, waitMinutes = WAIT_MINUTES, ...more }: SendOptions,
+  { dueOnly, dueNow, owedOnly = false, approved = false, waitMinutes = WAIT_MINUTES, ...more }: SendOptions,
 ): Promise<SendReport> {
   const { db, clock, settings } = app;
   const { signal, onProgress, onAttempt, wait } = more;
@@ -250,6 +289,7 @@ export async function sendEdition(
     bounces: settings,
     pace: settings,
     patienceMs: waitMinutes * 60_000,
+    ...(dueNow ? { dueNow } : {}),
     ...(wait ? { wait } : {}),
     ...(signal ? { signal } : {}),
     ...(onProgress ? { onProgress } : {}),

@@ -125,6 +125,8 @@ export interface SubscriberTable {
   preferences: string;
   created_at: Instant;
   status_at: Instant;
+  /** When they are due next, if they are active; an instant of the past: now. */
+  next_digest_at: Generated<Instant>;
 }
 
 export interface DeliveryTable {

@@ -73,10 +73,24 @@ export const Preferences = z.strictObject({
 });
 
 /** Preferences as they are stored: a time zone that this runtime does not know any more must not stop the others. */
-export const StoredPreferences = Preferences.extend({
+const StoredPreferences = Preferences.extend({
   timeZone: TimeZone.catch('UTC'),
   locale: Locale.catch('en'),
 });
+
+/** Texts that are remembered; readers with equal wishes have equal texts. */
+const MOST_KNOWN = 5000;
+const known = new Map<string, Preferences>();
+
+/** Preferences from the text in which they are stored. Readers with the same text get the same object: it is not to be changed. */
+export function storedPreferences(text: string): Preferences {
+  const found = known.get(text);
+  if (found !== undefined) return found;
+  const preferences = StoredPreferences.parse(JSON.parse(text));
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(text, preferences);
+  return preferences;
+}
 
 /**
  * A reader's preferences. With neither `themes`, `keywords` nor `authors` they get everything; with any of them, the

@@ -102,7 +102,7 @@ async function change(
   if (action !== 'save')
     throw new PaperroundError('usage', 'No form', { details: ['The form did not arrive'] });
   const { atLeast, hour, timeZone } = preferences;
-  await setPreferences(db, id, readPreferences(fields, { atLeast, hour, timeZone }));
+  await setPreferences(db, id, readPreferences(fields, { atLeast, hour, timeZone }), clock);
   return 'Saved: your next digest is made of this.';
 }
 

@@ -1,0 +1,94 @@
+// The heartbeat: every minute, whoever's hour has come is planned and what is due goes out; a due edition is made first.
+import type { App } from './app.ts';
+import { expireLeases, isAnyClaimable } from './delivery/claim.ts';
+import type { SendReport } from './delivery/deliver.ts';
+import { LOOK_BACK_DAYS } from './delivery/plan.ts';
+import { type Planned, planEdition } from './delivery/planning.ts';
+import { isAnybodyDue } from './delivery/reader-pages.ts';
+import { guardSurge } from './delivery/surge.ts';
+import { latestEditionDate } from './editions/edition.ts';
+import {
+  endMorning,
+  expectEdition,
+  holdMorning,
+  isEditionAwaited,
+  takeMorning,
+} from './editions/timetable.ts';
+import { type JobOptions, runJob, sendLatest } from './job.ts';
+import type { JobReport } from './report.ts';
+import { shiftDay } from './store/schema.ts';
+
+/** What a beat is given. */
+export interface BeatOptions extends JobOptions {
+  /** When an edition is due next by the operator's schedule; undefined: never. */
+  nextEdition: () => Temporal.Instant | undefined;
+}
+
+/**
+ * One beat, for a daemon of one process: plans whom an edition is for whose hour has come, and hands over what is due. It
+ * can be late, run twice or on several machines at once; what a beat that never came would have done is done by the next.
+ * @returns what came of sending; null where there was nothing to send
+ */
+export async function beat(app: App, options: JobOptions): Promise<SendReport | null> {
+  await planDue(app, options.signal);
+  return deliverDue(app, options);
+}
+
+/**
+ * Plans the latest edition for readers whose hour has come: those who have not had it get a delivery, the others are due
+ * again at their next hour. While the day's edition is due and not there yet, they wait for it (see `turnsAt`).
+ * @returns what was planned; null where nobody is due
+ */
+export async function planDue(app: App, signal?: AbortSignal): Promise<Planned | null> {
+  const { db, clock, settings } = app;
+  const edition = await latestEditionDate(db);
+  if (edition === undefined || !(await isAnybodyDue(db, clock))) return null;
+  await guardSurge(db, edition, { times: settings.askAbove, approved: false, clock });
+  const { secret, sender } = await app.desk();
+  return planEdition({
+    ...{ db, clock, edition, secret, sender },
+    dueOnly: true,
+    dueNow: { isAwaited: await isEditionAwaited(db, clock) },
+    deliverHours: settings.deliverHours,
+    ...(signal ? { signal } : {}),
+  });
+}
+
+/** Hands over what is planned and due, of the latest edition and of earlier ones; null where that is nothing. */
+export async function deliverDue(app: App, options: JobOptions): Promise<SendReport | null> {
+  const { db, clock, settings } = app;
+  const edition = await latestEditionDate(db);
+  if (edition === undefined) return null;
+  await expireLeases(db, clock);
+  const span = { from: shiftDay(edition, -LOOK_BACK_DAYS), through: edition };
+  const isDue = await isAnyClaimable(db, { ...span, resend: settings.onUnknown === 'resend' }, clock);
+  return isDue ? sendLatest(app, edition, options) : null;
+}
+
+/** How often a process says that it is still making an edition. */
+const HOLD_MS = 60_000;
+
+/**
+ * Makes the edition that is due and sends it, unless another process is at it; and the editions of days on which none could be
+ * made, so that each reader's next digest has the best of them.
+ * @returns null where none is due
+ */
+export async function makeDueEdition(app: App, options: BeatOptions): Promise<JobReport | null> {
+  const { db, clock, settings } = app;
+  await expectEdition(db, options.nextEdition());
+  const morning = await takeMorning(db, clock, settings.timeZone);
+  const today = morning?.days.at(-1);
+  if (morning === null || today === undefined) return null;
+  const holding = setInterval(() => void holdMorning(db, clock).catch(() => {}), HOLD_MS).unref();
+  // Once it is published, nobody waits for it any more.
+  const end = async () => {
+    clearInterval(holding);
+    await endMorning(db, options.signal?.aborted ? undefined : options.nextEdition());
+  };
+  try {
+    const missed = morning.days.slice(0, -1);
+    return await runJob(app, today, { ...options, byHour: true, missed, onPublished: end });
+  } finally {
+    clearInterval(holding);
+  }
+}
