@@ -1,11 +1,11 @@
 // The heartbeat: every minute, whoever's hour has come is planned and what is due goes out; a due edition is made first.
 import type { App } from './app.ts';
-import { expireLeases, isAnyClaimable } from './delivery/claim.ts';
-import type { SendReport } from './delivery/deliver.ts';
+import { countClaimable, expireLeases } from './delivery/claim.ts';
 import { LOOK_BACK_DAYS } from './delivery/plan.ts';
-import { type Planned, planEdition } from './delivery/planning.ts';
+import { planEdition } from './delivery/planning.ts';
 import { isAnybodyDue } from './delivery/reader-pages.ts';
 import { guardSurge } from './delivery/surge.ts';
+import { keysOf, senderOf } from './desk.ts';
 import { latestEditionDate } from './editions/edition.ts';
 import {
   endMorning,
@@ -14,9 +14,9 @@ import {
   isEditionAwaited,
   takeMorning,
 } from './editions/timetable.ts';
-import { type JobOptions, runJob, sendLatest } from './job.ts';
+import { type JobOptions, runJob } from './job.ts';
 import type { JobReport } from './report.ts';
-import { shiftDay } from './store/schema.ts';
+import { type Day, shiftDay } from './store/schema.ts';
 
 /** What a beat is given. */
 export interface BeatOptions extends JobOptions {
@@ -24,45 +24,39 @@ export interface BeatOptions extends JobOptions {
   nextEdition: () => Temporal.Instant | undefined;
 }
 
-/**
- * One beat, for a daemon of one process: plans whom an edition is for whose hour has come, and hands over what is due. It
- * can be late, run twice or on several machines at once; what a beat that never came would have done is done by the next.
- * @returns what came of sending; null where there was nothing to send
- */
-export async function beat(app: App, options: JobOptions): Promise<SendReport | null> {
-  await planDue(app, options.signal);
-  return deliverDue(app, options);
+/** What can be handed over now: deliveries of this edition and of earlier ones. */
+export interface DueNow {
+  edition: Day;
+  waiting: number;
 }
 
 /**
  * Plans the latest edition for readers whose hour has come: those who have not had it get a delivery, the others are due
- * again at their next hour. While the day's edition is due and not there yet, they wait for it (see `turnsAt`).
- * @returns what was planned; null where nobody is due
+ * again at their next hour. While the day's edition is due and not there yet, they wait for it (see `turnsAt`). Can be late, run
+ * twice or on several machines at once; what a beat that never came would have done is done by the next.
+ * @returns what can be handed over now, planned by this beat or before; null: nothing
  */
-export async function planDue(app: App, signal?: AbortSignal): Promise<Planned | null> {
-  const { db, clock, settings } = app;
-  const edition = await latestEditionDate(db);
-  if (edition === undefined || !(await isAnybodyDue(db, clock))) return null;
-  await guardSurge(db, edition, { times: settings.askAbove, approved: false, clock });
-  const { secret, sender } = await app.desk();
-  return planEdition({
-    ...{ db, clock, edition, secret, sender },
-    dueOnly: true,
-    dueNow: { isAwaited: await isEditionAwaited(db, clock) },
-    deliverHours: settings.deliverHours,
-    ...(signal ? { signal } : {}),
-  });
-}
-
-/** Hands over what is planned and due, of the latest edition and of earlier ones; null where that is nothing. */
-export async function deliverDue(app: App, options: JobOptions): Promise<SendReport | null> {
+export async function planDue(app: App, signal?: AbortSignal): Promise<DueNow | null> {
   const { db, clock, settings } = app;
   const edition = await latestEditionDate(db);
   if (edition === undefined) return null;
+  if (await isAnybodyDue(db, clock)) {
+    await guardSurge(db, edition, { times: settings.askAbove, approved: false, clock });
+    // The templates are not opened for this.
+    const [{ secret }, sender] = [keysOf(settings), senderOf(settings)];
+    await planEdition({
+      ...{ db, clock, edition, secret, sender },
+      dueOnly: true,
+      dueNow: { isAwaited: await isEditionAwaited(db, clock) },
+      deliverHours: settings.deliverHours,
+      ...(signal ? { signal } : {}),
+    });
+  }
   await expireLeases(db, clock);
   const span = { from: shiftDay(edition, -LOOK_BACK_DAYS), through: edition };
-  const isDue = await isAnyClaimable(db, { ...span, resend: settings.onUnknown === 'resend' }, clock);
-  return isDue ? sendLatest(app, edition, options) : null;
+  const resend = settings.onUnknown === 'resend';
+  const waiting = await countClaimable(db, { ...span, resend }, clock);
+  return waiting === 0 ? null : { edition, waiting };
 }
 
 /** How often a process says that it is still making an edition. */

@@ -1,21 +1,18 @@
 // The day's job: collect, publish, deliver. Cron and the daemon run it; a step that fails does not stop the next.
 import type { App } from './app.ts';
+import { type Asking, collectPatiently, type OnStep } from './collecting.ts';
 import { deliver, type SendReport, type SendRequest } from './delivery/deliver.ts';
+import { deliverShare, type ShareReport } from './delivery/share.ts';
 import { guardSurge } from './delivery/surge.ts';
+import { tendDoor } from './door.ts';
 import { latestEditionDate, papersOf, readEdition } from './editions/edition.ts';
 import { traceOf } from './editions/morning.ts';
 import { publish } from './editions/publish.ts';
 import { reasonOf } from './errors.ts';
-import type { Facts } from './log.ts';
-import { collect } from './papers/collect.ts';
-import { type Collection, lastCollections } from './papers/collections.ts';
-import type { Source } from './papers/sources/source.ts';
+import { lastCollections } from './papers/collections.ts';
 import { sourceName } from './papers/sources/spec.ts';
 import {
-  collectionLine,
-  counted,
   type DayPublication,
-  giveUpAt,
   type JobReport,
   preflightLines,
   publicationLine,
@@ -26,18 +23,13 @@ import {
 import type { Day } from './store/schema.ts';
 import { type Refit, refit } from './themes/refit.ts';
 
-/** Called after each step, with one line that says what came of it, and the same for machines. */
-type OnStep = (line: string, failed: boolean, facts?: Facts) => void;
-
-export interface JobOptions {
-  onStep: OnStep;
-  signal?: AbortSignal | undefined;
+export interface JobOptions extends Asking {
   onProgress?: ((done: number, all: number) => void) | undefined;
   onAttempt?: SendRequest['onAttempt'];
-  /** Asks again, until the hour at which to give up, sources whose papers are still to come. */
-  patient?: boolean;
-  /** Waits so many milliseconds, less when `signal` is aborted. */
-  wait?: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** Runs what hands mail over, when it is its turn in this process. */
+  inTurn?: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Tells others how many deliveries of an edition can be claimed, so that they take part. */
+  share?: (edition: Day, waiting: number) => Promise<unknown>;
   /** To readers whose hour has come, whatever the day of the edition; else to those whose cadence asks for its day. */
   byHour?: boolean;
   /** Days before whose editions were never made: theirs are made first. */
@@ -54,7 +46,7 @@ export async function runJob(app: App, date: Day, given: JobOptions): Promise<Jo
   const trace = await traceOf(app.db, date);
   const onStep: OnStep = (line, failed, facts) => given.onStep(line, failed, { trace, date, ...facts });
   const options = { ...given, onStep };
-  const { signal } = options;
+  const { signal, inTurn = work => work() } = options;
   const report: JobReport = {
     date,
     collections: null,
@@ -89,7 +81,7 @@ export async function runJob(app: App, date: Day, given: JobOptions): Promise<Jo
   Object.assign(report, await make(date, given.patient ?? false));
   await given.onPublished?.();
   const isAwaited = !['published', 'already-published', 'quiet'].includes(report.publication?.outcome ?? '');
-  report.sending = await attempt('deliver', () => deliverDay(app, date, options, isAwaited));
+  report.sending = await attempt('deliver', () => inTurn(() => deliverDay(app, date, options, isAwaited)));
   if (!signal?.aborted && (report.sending?.stopped ?? null) === null)
     report.themes = await learn(app, options);
   return report;
@@ -120,9 +112,11 @@ async function learn(app: App, { onStep, signal }: JobOptions): Promise<Refit | 
 async function deliverDay(
   app: App,
   date: Day,
-  { onStep, byHour = false, ...more }: JobOptions,
+  options: JobOptions,
   isAwaited: boolean,
 ): Promise<SendReport | null> {
+  const { onStep, share, byHour = false, ...more } = options;
+  await tendDoor(app, onStep, more.signal);
   // Asked of the database: there may be an edition although publishing failed this time.
   const published = (await readEdition(app.db, date)) !== undefined;
   const edition = published ? date : await latestEditionDate(app.db);
@@ -130,21 +124,15 @@ async function deliverDay(
   if (!published) onStep(`deliver: there is no edition of this day, so ${rest}`, false);
   if (edition === undefined) return null;
   // On a quiet day, what is owed of earlier editions is tried again all the same.
-  const who = byHour ? { dueNow: { isAwaited } } : { owedOnly: !published };
-  const sending = await sendEdition(app, edition, { dueOnly: true, ...who, ...more });
+  const who = { dueOnly: true, ...(byHour ? { dueNow: { isAwaited } } : { owedOnly: !published }) };
+  if (share) {
+    // A run that is stopped before it begins plans, and claims nothing.
+    const { waiting } = await sendEdition(app, edition, { ...who, signal: AbortSignal.abort() });
+    await share(edition, waiting);
+  }
+  const sending = await sendEdition(app, edition, { ...who, ...more });
   if (!published && sending.planned === 0) return null;
   tellOfSending(onStep, edition, sending);
-  return sending;
-}
-
-/** Hands over what is owed of the latest edition and of earlier ones. */
-export async function sendLatest(
-  app: App,
-  edition: Day,
-  { onStep, ...more }: JobOptions,
-): Promise<SendReport> {
-  const sending = await sendEdition(app, edition, { dueOnly: true, owedOnly: true, ...more });
-  if (sending.planned > 0) tellOfSending(onStep, edition, sending);
   return sending;
 }
 
@@ -159,79 +147,6 @@ function tellOfSending(onStep: OnStep, edition: Day, sending: SendReport): void 
   });
   if (sending.stop !== null && paused) onStep(`deliver: ${stopHint(edition, sending.stop)}`, true);
 }
-
-/** Asks every configured source for the papers of `date`, once. */
-export async function collectAll(app: App, date: Day, signal?: AbortSignal): Promise<Collection[]> {
-  return ask(app, await app.sources(), date, signal);
-}
-
-function ask({ db, clock, settings }: App, sources: readonly Source[], day: Day, signal?: AbortSignal) {
-  return collect(db, sources, { day, zone: settings.timeZone, clock, signal });
-}
-
-/** In milliseconds. Nobody waits for the papers of next month. */
-const DAY = 24 * 60 * 60_000;
-
-/** A source that fails is asked so often; an edition is not held up for the rest of the morning by a dead feed. */
-const MOST_FAILURES = 4;
-
-/**
- * Asks the sources and, when told to be patient, asks those again that are late, until all have answered or the hour to
- * give up has come. What has been told is stored either way.
- * @returns the last word of each source, in the order of the configuration
- */
-async function collectPatiently(app: App, date: Day, options: JobOptions): Promise<Collection[]> {
-  const { onStep, signal, patient = false, wait = pause } = options;
-  const sources = await app.sources();
-  const words = new Map<string, Collection>();
-  const failures = new Map<string, number>();
-  let late = sources;
-  for (let times = 1; ; times++) {
-    for (const collection of await ask(app, late, date, signal)) {
-      words.set(collection.name, collection);
-      if (collection.outcome === 'failed')
-        failures.set(collection.name, (failures.get(collection.name) ?? 0) + 1);
-      const { name, outcome, fetched, new: found } = collection;
-      const facts = { step: 'collect', source: name, outcome, fetched, new: found };
-      onStep(`collect: ${collectionLine(collection)}`, isLoud(collection), facts);
-    }
-    late = late.filter(({ name }) => isLate(words.get(name), failures.get(name) ?? 0));
-    if (!patient || late.length === 0 || signal?.aborted) break;
-    const left = giveUpAt(app, date).epochMilliseconds - app.clock().epochMilliseconds;
-    const names = late.map(({ name }) => name).join(', ');
-    if (left <= 0 || left > DAY) {
-      const when = times > 1 ? `gave up on ${names} at` : `not asking ${names} again: it is not before`;
-      onStep(`collect: ${when} ${app.settings.giveUpAt}`, true);
-      break;
-    }
-    const minutes = Math.min(app.settings.askAgainMinutes, Math.ceil(left / 60_000));
-    onStep(
-      `collect: asking ${names} again in ${counted(minutes, 'minute')}, until ${app.settings.giveUpAt}`,
-      false,
-    );
-    await wait(minutes * 60_000, signal);
-    if (signal?.aborted) break;
-  }
-  return sources.flatMap(({ name }) => words.get(name) ?? []);
-}
-
-const isLate = (word: Collection | undefined, failures: number) =>
-  word?.outcome === 'not-yet' ||
-  word?.outcome === 'stale' ||
-  (word?.outcome === 'failed' && failures < MOST_FAILURES);
-
-const isLoud = ({ outcome }: Collection) => outcome === 'failed' || outcome === 'stale';
-
-const pause = (ms: number, signal?: AbortSignal) =>
-  new Promise<void>(resolve => {
-    const timer = setTimeout(done, ms);
-    signal?.addEventListener('abort', done, { once: true });
-    function done() {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', done);
-      resolve();
-    }
-  });
 
 /** Publishes the edition of `date`; a day without one is called quiet only when the sources say so. */
 export async function publishDay(app: App, date: Day): Promise<DayPublication> {
@@ -267,15 +182,29 @@ type SendOptions = Omit<JobOptions, 'onStep'> & {
 const WAIT_MINUTES = 2;
 
 /** Sends an edition with the installation's own templates, mailer and policy. */
-export async function sendEdition(
+export async function sendEdition(app: App, edition: Day, options: SendOptions): Promise<SendReport> {
+  return deliver(await requestOf(app, edition, options));
+}
+
+/** Hands over a share of what can be claimed of an edition, beside others who do the same. */
+export async function sendShare(
+  app: App,
+  edition: Day,
+  most: number,
+  more: Pick<SendOptions, 'signal' | 'onAttempt'>,
+): Promise<ShareReport> {
+  return deliverShare(await requestOf(app, edition, { dueOnly: true, owedOnly: true, ...more }), most);
+}
+
+async function requestOf(
   app: App,
   edition: Day,
   { dueOnly, dueNow, owedOnly = false, approved = false, waitMinutes = WAIT_MINUTES, ...more }: SendOptions,
-): Promise<SendReport> {
+): Promise<SendRequest> {
   const { db, clock, settings } = app;
   const { signal, onProgress, onAttempt, wait } = more;
   if (!owedOnly) await guardSurge(db, edition, { times: settings.askAbove, approved, clock });
-  return deliver({
+  return {
     db,
     edition,
     desk: await app.desk(),
@@ -294,5 +223,5 @@ export async function sendEdition(
     ...(signal ? { signal } : {}),
     ...(onProgress ? { onProgress } : {}),
     onAttempt,
-  });
+  };
 }

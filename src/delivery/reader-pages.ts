@@ -15,7 +15,7 @@ import { type Subscriber, subscriberOf } from '../subscribers/subscriber.ts';
 import { GRACE_MINUTES, LATE_HOURS } from './turn.ts';
 
 /** Readers of a page, and of what is written in one statement. */
-export const PAGE = 1000;
+const PAGE = 1000;
 
 /** Which readers: all who are active and have no delivery of the edition, or those whose hour has come. */
 export interface Wanted {

@@ -11,7 +11,7 @@ export const GRACE_MINUTES = 60;
 export const LATE_HOURS = 12;
 
 /** `now`: a digest, if there is anything; `later`: they stay due; `over`: they are due again at their next hour. */
-export type Turn = 'now' | 'later' | 'over';
+type Turn = 'now' | 'later' | 'over';
 
 /**
  * The turn of a reader who is due.

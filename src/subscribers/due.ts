@@ -51,7 +51,7 @@ function asksFor({ cadence, weekday }: Schedule, { dayOfWeek }: Temporal.PlainDa
   return cadence === 'weekdays' ? dayOfWeek <= 5 : dayOfWeek === WEEKDAYS.indexOf(weekday) + 1;
 }
 
-/** "Friday 21 August 2026, 07:00 (Europe/Paris)": an instant as its reader's clock shows it. */
+/** "Friday, 21 August 2026, 07:00 (Europe/Paris)": an instant as its reader's clock shows it. */
 export function dueInWords(at: string, timeZone: string): string {
   const due = Temporal.Instant.from(at).toZonedDateTimeISO(timeZone);
   const day = due

@@ -27,6 +27,10 @@ export interface Subscriber {
   statusAt: string;
   /** When they are due next, if they are active. */
   nextDigestAt: Instant;
+  /** When a pause ends by itself. */
+  pausedUntil: string | null;
+  /** What they were before they left. */
+  leftFrom: Status | null;
 }
 
 /** What somebody says of a reader; what is left out stays as it is for a known reader. */
@@ -117,12 +121,14 @@ export function subscriberOf(row: Selectable<SubscriberTable>): Subscriber {
     createdAt: row.created_at,
     statusAt: row.status_at,
     nextDigestAt: row.next_digest_at,
+    pausedUntil: row.paused_until,
+    leftFrom: row.left_from,
   };
 }
 
 /** All readers by address, or those of one status. */
 export async function listSubscribers(db: Db, status?: Status): Promise<Subscriber[]> {
-  let query = db.selectFrom('subscriber').selectAll().orderBy('address_key');
+  let query = db.selectFrom('subscriber').selectAll().where('erased_at', 'is', null).orderBy('address_key');
   if (status !== undefined) query = query.where('status', '=', status);
   return (await query.execute()).map(subscriberOf);
 }
@@ -146,7 +152,7 @@ export async function readSubscriber(db: Db, id: string): Promise<Subscriber | u
 
 /**
  * Sets a reader's status if it is one of `from`, in one statement: nobody who leaves meanwhile is brought back.
- * `suppressed` is only ever left by hand in the database. Somebody who becomes active is due anew.
+ * `suppressed` is only left by who asks for it by name (`subscribers lift`). Somebody who becomes active is due anew.
  * @returns whether it was another before
  */
 export async function setStatus(
@@ -160,10 +166,16 @@ export async function setStatus(
     const at = clock();
     const changed = await tx
       .updateTable('subscriber')
-      .set({ status, status_at: instantText(at) })
+      .set(eb => ({
+        status,
+        status_at: instantText(at),
+        paused_until: null,
+        left_from: status === 'unsubscribed' ? eb.ref('status') : null,
+      }))
       .where('id', '=', id)
       .where('status', '!=', status)
       .where('status', 'in', [...from])
+      .where('erased_at', 'is', null)
       .returning('preferences')
       .executeTakeFirst();
     if (changed === undefined) return false;
@@ -199,6 +211,7 @@ export async function countSubscribers(db: Db): Promise<Record<Status, number>> 
   const rows = await db
     .selectFrom('subscriber')
     .select(({ fn }) => ['status', fn.countAll().as('n')])
+    .where('erased_at', 'is', null)
     .groupBy('status')
     .execute();
   for (const { status, n } of rows) counts[status] = Number(n);
