@@ -1,10 +1,11 @@
 // The day's job: collect, publish, deliver. Cron and the daemon run it; a step that fails does not stop the next.
 import type { App } from './app.ts';
-import { deliver, type SendReport, type SendRequest } from './delivery/deliver.ts';
-import { deliverShare, type ShareReport } from './delivery/share.ts';
-import { latestEditionDate, readEdition } from './editions/edition.ts';
+import type { SendReport } from './delivery/deliver.ts';
+import { papersOf } from './editions/edition.ts';
+import { traceOf } from './editions/morning.ts';
 import { publish } from './editions/publish.ts';
 import { reasonOf } from './errors.ts';
+import type { Facts } from './log.ts';
 import { collect } from './papers/collect.ts';
 import { type Collection, lastCollections } from './papers/collections.ts';
 import type { Source } from './papers/sources/source.ts';
@@ -21,20 +22,17 @@ import {
   sendingLine,
   stopHint,
 } from './report.ts';
+import { planOnly, readDay, type Surroundings, sendEdition } from './sending.ts';
 import type { Day } from './store/schema.ts';
 import { type Refit, refit } from './themes/refit.ts';
 
-/** Called after each step, with one line that says what came of it. */
-type OnStep = (line: string, failed: boolean) => void;
+/** Called after each step, with one line that says what came of it, and the same for machines. */
+type OnStep = (line: string, failed: boolean, facts?: Facts) => void;
 
-interface JobOptions {
+interface JobOptions extends Surroundings {
   onStep: OnStep;
-  signal?: AbortSignal | undefined;
-  onProgress?: ((done: number, all: number) => void) | undefined;
   /** Asks again, until the hour at which to give up, sources whose papers are still to come. */
   patient?: boolean;
-  /** Waits so many milliseconds, less when `signal` is aborted. */
-  wait?: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** Runs what hands mail over, when it is its turn in this process. */
   inTurn?: <T>(work: () => Promise<T>) => Promise<T>;
   /** Tells others how many deliveries of an edition can be claimed, so that they take part. */
@@ -45,8 +43,11 @@ interface JobOptions {
  * Runs the job of `date` once. Every step can run twice or late; what is done is not done again. Themes are learnt when
  * the mail is out: whatever comes of that, the job is as good as before.
  */
-export async function runJob(app: App, date: Day, options: JobOptions): Promise<JobReport> {
-  const { onStep, signal, inTurn = work => work() } = options;
+export async function runJob(app: App, date: Day, given: JobOptions): Promise<JobReport> {
+  const trace = await traceOf(app.db, date);
+  const onStep: OnStep = (line, failed, facts) => given.onStep(line, failed, { trace, date, ...facts });
+  const options = { ...given, onStep };
+  const { signal, inTurn = work => work() } = options;
   const report: JobReport = {
     date,
     collections: null,
@@ -64,7 +65,7 @@ export async function runJob(app: App, date: Day, options: JobOptions): Promise<
       return await work();
     } catch (error) {
       report.failures.push({ step, error });
-      onStep(`${step}: failed: ${reasonOf(error)}`, true);
+      onStep(`${step}: failed: ${reasonOf(error)}`, true, { step, outcome: 'failed' });
       return null;
     }
   };
@@ -75,7 +76,9 @@ export async function runJob(app: App, date: Day, options: JobOptions): Promise<
   });
   report.publication = await attempt('publish', async () => {
     const publication = await publishDay(app, date);
-    onStep(`publish: ${publicationLine(publication)}`, publication.outcome === 'stale');
+    const { outcome, edition } = publication;
+    const facts = { step: 'publish', outcome, edition: edition.date, papers: papersOf(edition).length };
+    onStep(`publish: ${publicationLine(publication)}`, outcome === 'stale', facts);
     return publication;
   });
   report.sending = await attempt('deliver', () => inTurn(() => deliverDay(app, date, options)));
@@ -111,33 +114,14 @@ async function deliverDay(app: App, date: Day, options: JobOptions): Promise<Sen
   if (!day.isPublished && sending.planned === 0) return null;
   for (const { line, failed } of preflightLines(sending.problems)) onStep(line, failed);
   const paused = sending.stop?.state === 'paused';
-  onStep(`deliver: ${sendingLine(sending)}`, sending.stopped !== null || sending.held > 0 || paused);
+  const { planned, sent, deferred, refused, unknown, skipped, held, waiting, seconds } = sending;
+  onStep(`deliver: ${sendingLine(sending)}`, sending.stopped !== null || held > 0 || paused, {
+    step: 'deliver',
+    edition,
+    ...{ planned, sent, deferred, refused, unknown, skipped, held, waiting, seconds },
+  });
   if (sending.stop !== null && paused) onStep(`deliver: ${stopHint(edition, sending.stop)}`, true);
   return sending;
-}
-
-/**
- * The edition to send on a day. It is asked of the database: there may be one although publishing failed this time. On a
- * quiet day, what is owed of earlier editions is tried again all the same.
- */
-async function readDay({ db }: App, date: Day): Promise<{ isPublished: boolean; edition: Day | undefined }> {
-  const isPublished = (await readEdition(db, date)) !== undefined;
-  return { isPublished, edition: isPublished ? date : await latestEditionDate(db) };
-}
-
-/** A run that is stopped before it begins plans, and claims nothing. */
-const planOnly = (app: App, edition: Day, isPublished: boolean) =>
-  sendEdition(app, edition, { dueOnly: true, owedOnly: !isPublished, signal: AbortSignal.abort() });
-
-/**
- * Plans what is due on a day, and hands nothing over.
- * @returns how many deliveries of which edition, and of earlier ones, can be claimed now; null: there is none yet
- */
-export async function planDay(app: App, date: Day): Promise<{ edition: Day; waiting: number } | null> {
-  const { isPublished, edition } = await readDay(app, date);
-  if (edition === undefined) return null;
-  const { waiting } = await planOnly(app, edition, isPublished);
-  return { edition, waiting };
 }
 
 /** Asks every configured source for the papers of `date`, once. */
@@ -171,7 +155,9 @@ async function collectPatiently(app: App, date: Day, options: JobOptions): Promi
       words.set(collection.name, collection);
       if (collection.outcome === 'failed')
         failures.set(collection.name, (failures.get(collection.name) ?? 0) + 1);
-      onStep(`collect: ${collectionLine(collection)}`, isLoud(collection));
+      const { name, outcome, fetched, new: found } = collection;
+      const facts = { step: 'collect', source: name, outcome, fetched, new: found };
+      onStep(`collect: ${collectionLine(collection)}`, isLoud(collection), facts);
     }
     late = late.filter(({ name }) => isLate(words.get(name), failures.get(name) ?? 0));
     if (!patient || late.length === 0 || signal?.aborted) break;
@@ -229,55 +215,4 @@ export async function publishDay(app: App, date: Day): Promise<DayPublication> {
     .map(name => `${name} was not asked for ${date}`);
   const coming = [...say(['not-yet']), ...unasked];
   return coming.length > 0 ? { ...publication, outcome: 'not-yet', because: coming.join('; ') } : publication;
-}
-
-type SendOptions = Omit<JobOptions, 'onStep'> & {
-  dueOnly: boolean;
-  owedOnly?: boolean;
-  /** How long to wait for the pace that is set before the rest is left to a later run. */
-  waitMinutes?: number | undefined;
-};
-
-/** Waits for the pace no longer than this, unless told otherwise: a job by cron ends, and the next one goes on. */
-const WAIT_MINUTES = 2;
-
-/** Sends an edition with the installation's own templates, mailer and policy. */
-export async function sendEdition(app: App, edition: Day, options: SendOptions): Promise<SendReport> {
-  return deliver(await requestOf(app, edition, options));
-}
-
-/** Hands over a share of what can be claimed of an edition, beside others who do the same. */
-export async function sendShare(
-  app: App,
-  edition: Day,
-  most: number,
-  signal: AbortSignal,
-): Promise<ShareReport> {
-  return deliverShare(await requestOf(app, edition, { dueOnly: true, signal }), most);
-}
-
-async function requestOf(
-  app: App,
-  edition: Day,
-  { dueOnly, owedOnly = false, signal, onProgress, waitMinutes = WAIT_MINUTES, wait }: SendOptions,
-): Promise<SendRequest> {
-  const { db, clock, settings } = app;
-  return {
-    db,
-    edition,
-    desk: await app.desk(),
-    mailer: await app.mailer(),
-    clock,
-    dueOnly,
-    owedOnly,
-    resendUnknown: settings.onUnknown === 'resend',
-    deliverHours: settings.deliverHours,
-    stopRefusedPercent: settings.stopRefusedPercent,
-    bounces: settings,
-    pace: settings,
-    patienceMs: waitMinutes * 60_000,
-    ...(wait ? { wait } : {}),
-    ...(signal ? { signal } : {}),
-    ...(onProgress ? { onProgress } : {}),
-  };
 }

@@ -1,5 +1,6 @@
 // `paperround serve`: the daemon.
 import { readRoles } from '../fleet/roles.ts';
+import { openLog } from '../log.ts';
 import { serveUntilStopped } from '../server.ts';
 import type { Command } from './context.ts';
 
@@ -18,9 +19,7 @@ const serve: Command<{ port?: number; role?: string }> = async (
     port: pages,
     roles,
     signal,
-    log: (line, failed) => {
-      if (failed || settings.logLevel === 'info') terminal.warn(line);
-    },
+    log: await openLog(settings, { clock: open.clock, write: terminal.warn, stamped: true }),
   });
   return 0;
 };

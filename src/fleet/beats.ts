@@ -1,6 +1,7 @@
 // The beats of a scheduler, by node-cron. Of several schedulers one is elected for each beat, by a row in the database.
-import { type Logger, type RunCoordinator, schedule } from 'node-cron';
+import { type Logger, type RunCoordinator, schedule, type TaskContext } from 'node-cron';
 import type { App } from '../app.ts';
+import { reasonOf } from '../errors.ts';
 import type { Db } from '../store/schema.ts';
 import type { Queue } from './queue.ts';
 
@@ -28,17 +29,23 @@ export function electedBy(db: Db): RunCoordinator {
 export interface Beats {
   /** When the day's job is next, by CRON. */
   next(): Date | null;
+  /** When the next beat of the minute was to come, as was known after the last one. */
+  due(): Date | null;
   stop(): Promise<void>;
 }
 
-/**
- * Starts the beats: the day's job by CRON; every minute, and now, what is due is planned.
- * @param onTrouble is told of beats that were missed, or that nobody could be elected for
- */
+interface Ears {
+  /** Is told of beats that were missed, or that nobody could be elected for. */
+  onTrouble: (line: string) => void;
+  /** Is told how many seconds late a beat of this process was. */
+  onBeat: (lagSeconds: number) => void;
+}
+
+/** Starts the beats: the day's job by CRON; every minute, and now, what is due is planned. */
 export async function startBeats(
-  { db, settings: { cron, timeZone }, today }: App,
+  { db, settings: { cron, timeZone }, clock, today }: App,
   queue: Queue,
-  onTrouble: (line: string) => void,
+  { onTrouble, onBeat }: Ears,
 ): Promise<Beats> {
   const how = {
     timezone: timeZone,
@@ -46,17 +53,24 @@ export async function startBeats(
     runCoordinator: electedBy(db),
     logger: loggerOf(onTrouble),
   };
-  const morning = schedule(cron, () => queue.add([{ kind: 'morning', day: today() }]), {
-    ...how,
-    name: 'beat of the day',
-  });
-  const minute = schedule('* * * * *', () => queue.add([{ kind: 'plan', day: today() }]), {
-    ...how,
-    name: 'beat of the minute',
-  });
+  const beat = (kind: 'morning' | 'plan') => {
+    return async ({ date }: TaskContext) => {
+      onBeat(Math.max(0, (clock().epochMilliseconds - date.getTime()) / 1000));
+      await queue.add([{ kind, day: today() }]);
+    };
+  };
+  const morning = schedule(cron, beat('morning'), { ...how, name: 'beat of the day' });
+  const minute = schedule('* * * * *', beat('plan'), { ...how, name: 'beat of the minute' });
+  let due = minute.getNextRun();
+  // Also where another scheduler runs it: this one is alive.
+  for (const event of ['execution:started', 'execution:skipped'] as const)
+    minute.on(event, () => {
+      due = minute.getNextRun();
+    });
   await queue.add([{ kind: 'plan', day: today() }]);
   return {
     next: () => morning.getNextRun(),
+    due: () => due,
     async stop() {
       await morning.destroy();
       await minute.destroy();
@@ -65,7 +79,6 @@ export async function startBeats(
 }
 
 function loggerOf(onTrouble: (line: string) => void): Logger {
-  const tell = (message: string | Error) =>
-    onTrouble(`beat: ${message instanceof Error ? message.message : message}`);
+  const tell = (message: string | Error) => onTrouble(`beat: ${reasonOf(message)}`);
   return { info() {}, debug() {}, warn: tell, error: tell };
 }
