@@ -7,7 +7,7 @@ import type { Mailer } from './delivery/mailer/mailer.ts';
 import { outboxMailer } from './delivery/mailer/outbox.ts';
 import type { Relay } from './delivery/mailer/relay-url.ts';
 import type { Desk } from './delivery/write.ts';
-import { openDesk, secretOf } from './desk.ts';
+import { keysOf, openDesk } from './desk.ts';
 import type { Press } from './editions/publish.ts';
 import { reasonOf } from './errors.ts';
 import { ownQueue, type Queue } from './fleet/queue.ts';
@@ -54,7 +54,7 @@ export async function openApp(
   warn: (line: string) => void = () => {},
 ): Promise<App> {
   const { db, migrated } = await openStore(settings, clock);
-  let mailer: Mailer | undefined;
+  let mailer: Promise<Mailer> | undefined;
   let client: Promise<Client> | undefined;
   // The model is opened for every edition, and says the same each time.
   const told = new Set<string>();
@@ -80,12 +80,12 @@ export async function openApp(
         return client;
       },
       desk: () => openDesk(settings, warnOnce),
-      async mailer() {
-        mailer ??= await openMailer(settings, clock, warn);
+      mailer() {
+        mailer ??= openMailer(settings, clock, warn);
         return mailer;
       },
       async close() {
-        await mailer?.close();
+        await (await mailer)?.close();
         await db.destroy();
       },
     };
@@ -225,5 +225,5 @@ export const recordingOf = ({ db, clock, settings }: Pick<App, 'db' | 'clock' | 
   db,
   clock,
   policy: settings,
-  secret: secretOf(settings),
+  ...keysOf(settings),
 });

@@ -1,7 +1,6 @@
 // The beats of a scheduler, by node-cron. Of several schedulers one is elected for each beat, by a row in the database.
-import { type Logger, type RunCoordinator, schedule, type TaskContext } from 'node-cron';
+import { type Logger, type RunCoordinator, schedule } from 'node-cron';
 import type { App } from '../app.ts';
-import { reasonOf } from '../errors.ts';
 import type { Db } from '../store/schema.ts';
 import type { Queue } from './queue.ts';
 
@@ -29,48 +28,49 @@ export function electedBy(db: Db): RunCoordinator {
 export interface Beats {
   /** When the day's job is next, by CRON. */
   next(): Date | null;
-  /** When the next beat of the minute was to come, as was known after the last one. */
-  due(): Date | null;
+  /** When the beat of the minute was to come next, as it stood after the last one. */
+  pulse(): Date | null;
   stop(): Promise<void>;
 }
 
-interface Ears {
-  /** Is told of beats that were missed, or that nobody could be elected for. */
-  onTrouble: (line: string) => void;
-  /** Is told how many seconds late a beat of this process was. */
-  onBeat: (lagSeconds: number) => void;
-}
-
-/** Starts the beats: the day's job by CRON; every minute, and now, what is due is planned. */
+/**
+ * Starts the beats: the day's job by CRON; every minute, and now, what is due is planned.
+ * @param onTrouble is told of beats that were missed, or that nobody could be elected for
+ * @param onBeat is told of each beat, whoever runs it, and how many seconds late it was
+ */
 export async function startBeats(
-  { db, settings: { cron, timeZone }, clock, today }: App,
+  { db, clock, settings: { cron, timeZone }, today }: App,
   queue: Queue,
-  { onTrouble, onBeat }: Ears,
+  onTrouble: (line: string) => void,
+  onBeat: (lagSeconds: number) => void,
 ): Promise<Beats> {
+  const elected = electedBy(db);
+  let due: Date | null = null;
   const how = {
     timezone: timeZone,
     distributed: true,
-    runCoordinator: electedBy(db),
+    runCoordinator: {
+      shouldRun(key: string, ms: number) {
+        due = minute.getNextRun();
+        onBeat(Math.max(0, (clock().epochMilliseconds - Date.parse(key.slice(key.indexOf(':') + 1))) / 1000));
+        return elected.shouldRun(key, ms);
+      },
+    },
     logger: loggerOf(onTrouble),
   };
-  const beat = (kind: 'morning' | 'plan') => {
-    return async ({ date }: TaskContext) => {
-      onBeat(Math.max(0, (clock().epochMilliseconds - date.getTime()) / 1000));
-      await queue.add([{ kind, day: today() }]);
-    };
-  };
-  const morning = schedule(cron, beat('morning'), { ...how, name: 'beat of the day' });
-  const minute = schedule('* * * * *', beat('plan'), { ...how, name: 'beat of the minute' });
-  let due = minute.getNextRun();
-  // Also where another scheduler runs it: this one is alive.
-  for (const event of ['execution:started', 'execution:skipped'] as const)
-    minute.on(event, () => {
-      due = minute.getNextRun();
-    });
+  const morning = schedule(cron, () => queue.add([{ kind: 'morning', day: today() }]), {
+    ...how,
+    name: 'beat of the day',
+  });
+  const minute = schedule('* * * * *', () => queue.add([{ kind: 'plan', day: today() }]), {
+    ...how,
+    name: 'beat of the minute',
+  });
+  due = minute.getNextRun();
   await queue.add([{ kind: 'plan', day: today() }]);
   return {
+    pulse: () => due,
     next: () => morning.getNextRun(),
-    due: () => due,
     async stop() {
       await morning.destroy();
       await minute.destroy();
@@ -79,6 +79,7 @@ export async function startBeats(
 }
 
 function loggerOf(onTrouble: (line: string) => void): Logger {
-  const tell = (message: string | Error) => onTrouble(`beat: ${reasonOf(message)}`);
+  const tell = (message: string | Error) =>
+    onTrouble(`beat: ${message instanceof Error ? message.message : message}`);
   return { info() {}, debug() {}, warn: tell, error: tell };
 }

@@ -1,13 +1,12 @@
 // What doing a task means: twice, late or by another worker, the outcome is the same.
 import type { App } from '../app.ts';
 import type { SendRequest } from '../delivery/deliver.ts';
-import { traceOf } from '../editions/morning.ts';
 import { reasonOf } from '../errors.ts';
-import { runJob } from '../job.ts';
-import type { Log } from '../log.ts';
-import { counted, type JobReport, preflightLines, shareLine } from '../report.ts';
-import { planDay, sendShare } from '../sending.ts';
-import type { Day } from '../store/schema.ts';
+import { tellOfMorning } from '../good-morning.ts';
+import { planDay, runJob, sendShare } from '../job.ts';
+import { attemptsIn, type Log } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import { counted, exitStatusOf, shareLine } from '../report.ts';
 import type { Queue } from './queue.ts';
 import type { Task } from './task.ts';
 
@@ -21,10 +20,8 @@ export interface Bench {
   app: App;
   queue: Queue;
   log: Log;
+  metrics: Metrics;
   signal: AbortSignal;
-  onAttempt: NonNullable<SendRequest['onAttempt']>;
-  /** Is told how a day's job went. */
-  onMorning: (report: JobReport) => Promise<void>;
   /** Runs what hands mail over; one at a time, so that a process has no more connections than are set. */
   inTurn: <T>(work: () => Promise<T>) => Promise<T>;
 }
@@ -32,50 +29,56 @@ export interface Bench {
 /** Does a task. What fails is said, and left to the next beat: what is not done yet is still due. */
 export async function perform(task: Task, bench: Bench): Promise<void> {
   try {
-    if (task.kind === 'morning') await morning(task.day, bench);
-    else if (task.kind === 'plan') await plan(task.day, bench);
-    else await deliver(task.edition, bench);
+    await DO[task.kind](task as never, bench);
   } catch (error) {
-    bench.log.step(`${task.kind}: failed: ${reasonOf(error)}`, true, { step: task.kind, outcome: 'failed' });
+    bench.log.step(`${task.kind}: failed: ${reasonOf(error)}`, true);
   }
 }
 
-/** The job of a day. One worker does it and hands mail over with all others; it tells how the morning went. */
-async function morning(date: Day, bench: Bench): Promise<void> {
-  const { app, queue, log, signal, onAttempt, onMorning, inTurn } = bench;
-  const share = (edition: Day, waiting: number) => queue.add(sharesOf(edition, waiting));
-  const report = await runJob(app, date, {
-    onStep: log.step,
-    signal,
-    patient: true,
-    onAttempt,
-    inTurn,
-    ...(queue.isShared ? { share } : {}),
-  });
-  await onMorning(report);
-}
+const DO: { [K in Task['kind']]: (task: Extract<Task, { kind: K }>, bench: Bench) => Promise<void> } = {
+  async morning({ day: date }, bench) {
+    const { app, queue, log, metrics, signal, inTurn } = bench;
+    const share = (edition: string, waiting: number) => queue.add(sharesOf(edition, waiting));
+    const others = queue.isShared ? { share } : {};
+    const onAttempt = attemptsOf(bench);
+    const report = await runJob(app, date, {
+      ...{ onStep: log.step, signal, patient: true, inTurn, onAttempt },
+      ...others,
+    });
+    metrics.onJob(exitStatusOf(app, report));
+    await tellOfMorning(app, report, log);
+  },
 
-/** Plans what is due now, and cuts what can be claimed into shares. */
-async function plan(date: Day, { app, queue, log }: Bench): Promise<void> {
-  const planned = await planDay(app, date);
-  if (planned === null || planned.waiting === 0) return;
-  const { edition, waiting } = planned;
-  const shares = await queue.add(sharesOf(edition, waiting));
-  if (shares === 0) return;
-  const facts = { trace: await traceOf(app.db, edition), step: 'plan', edition, waiting, shares };
-  log.step(`plan: ${waiting} of edition ${edition} can go out, in ${counted(shares, 'share')}`, false, facts);
-}
+  async plan({ day: date }, { app, queue, log }) {
+    const planned = await planDay(app, date);
+    if (planned === null || planned.waiting === 0) return;
+    const { edition, waiting } = planned;
+    const shares = sharesOf(edition, waiting);
+    const added = await queue.add(shares);
+    if (added > 0)
+      log.step(`plan: ${waiting} of edition ${edition} can go out, in ${counted(added, 'share')}`, false, {
+        ...{ step: 'plan', edition, waiting, shares: added },
+      });
+  },
 
-/** Hands over a share of an edition. */
-async function deliver(edition: Day, { app, log, signal, onAttempt, inTurn }: Bench): Promise<void> {
-  const { problems, stopped, paced, ...counts } = await inTurn(() =>
-    sendShare(app, edition, SHARE, { signal, onAttempt }),
-  );
-  for (const { line, failed } of preflightLines(problems)) log.step(line, failed);
-  const line = shareLine({ problems, stopped, paced, ...counts });
-  if (line === null) return;
-  const facts = { trace: await traceOf(app.db, edition), step: 'deliver', edition, ...counts };
-  log.step(`deliver: edition ${edition}: ${line}`, stopped !== null && !signal.aborted, facts);
+  async deliver({ edition }, bench) {
+    const { app, log, signal, inTurn } = bench;
+    const done = await inTurn(() => sendShare(app, edition, SHARE, { signal, onAttempt: attemptsOf(bench) }));
+    const line = shareLine(done);
+    if (line !== null)
+      log.step(`deliver: ${edition}: ${line}`, done.stopped !== null && !signal.aborted, {
+        ...{ step: 'deliver', edition, sent: done.sent },
+      });
+  },
+};
+
+/** Each attempt is counted, and is a detail in the log. */
+function attemptsOf({ app, log, metrics }: Bench): NonNullable<SendRequest['onAttempt']> {
+  const tell = attemptsIn(log, app.db);
+  return (delivery, outcome) => {
+    metrics.onAttempt(delivery, outcome);
+    tell(delivery, outcome);
+  };
 }
 
 function sharesOf(edition: string, waiting: number): Task[] {

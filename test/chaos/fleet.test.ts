@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { openApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
 import { bossQueue } from '../../src/fleet/boss.ts';
-import { sendEdition } from '../../src/sending.ts';
+import { sendEdition } from '../../src/job.ts';
 import { start } from '../support/cli.ts';
 import { postgres } from '../support/postgres.ts';
 import { type Wire, wireTo } from '../support/wire.ts';
