@@ -227,6 +227,7 @@ export async function sendEdition(
     resendUnknown: settings.onUnknown === 'resend',
     deliverHours: settings.deliverHours,
     stopRefusedPercent: settings.stopRefusedPercent,
+    drainMs: settings.drainSeconds * 1000,
     bounces: settings,
     pace: settings,
     patienceMs: waitMinutes * 60_000,

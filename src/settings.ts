@@ -167,6 +167,7 @@ const Fields = z.strictObject({
     { secret: 'whole' },
   ),
   deliverHours: set('DELIVER_HOURS', whole(1, 336).default(24)),
+  drainSeconds: set('DRAIN_SECONDS', whole(1, 150).default(30)),
   stopRefusedPercent: set('STOP_REFUSED_PERCENT', whole(1, 100).default(20)),
 });
 

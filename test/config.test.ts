@@ -59,6 +59,7 @@ describe('a setting', () => {
       bounceMinutes: 15,
       deliverHours: 24,
       stopRefusedPercent: 20,
+      drainSeconds: 30,
       embedderSeconds: 120,
     });
     expect(origins).toEqual({});
