@@ -1,4 +1,5 @@
 // What may be set: one table of every setting, with its name in the environment, what is allowed, and what it is when nobody sets it.
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { readListenUrl } from './delivery/bounces/listen-url.ts';
 import { MAILBOX_URL, readMailboxUrl } from './delivery/bounces/mailbox-url.ts';
@@ -22,6 +23,8 @@ import {
   PUBLIC_URL_ALLOWED,
   publicBase,
   rate,
+  readListen,
+  relays,
   set,
   whole,
 } from './setting.ts';
@@ -32,13 +35,10 @@ import { TOPIC_ARN } from './web/webhooks-sns.ts';
 const Fields = z.strictObject({
   dataDir: set('DATA_DIR', z.string().trim().min(1).default('./data')),
   databaseUrl: set('DATABASE_URL', check(isDatabaseUrl, DATABASE_URL).optional(), { secret: 'in its URL' }),
-  smtpUrl: set(
-    'SMTP_URL',
-    check(
-      text => isUrl(text, 'smtp:', 'smtps:'),
-      'smtp://user:password@host:port or smtps://… (percent-encode @ : / in user and password)',
-    ).optional(),
-    { secret: 'in its URL' },
+  smtpUrl: set('SMTP_URL', relays().optional(), { secret: 'in its URLs' }),
+  smtpCa: set(
+    'SMTP_CA',
+    check(isPath, 'the path of a PEM file with certificates, such as /etc/ssl/relay-ca.pem').optional(),
   ),
   mailFrom: set(
     'MAIL_FROM',
@@ -60,6 +60,11 @@ const Fields = z.strictObject({
   secret: set('PAPERROUND_SECRET', z.string().min(16, 'allowed: at least 16 characters').optional(), {
     secret: 'whole',
   }),
+  oldSecrets: set(
+    'PAPERROUND_OLD_SECRETS',
+    z.array(z.string().min(16, 'allowed: at least 16 characters each')).default([]),
+    { secret: 'whole' },
+  ),
   sources: set('SOURCES', z.array(SourceSetting).superRefine(namedOnce).default([]), {
     between: BETWEEN_SOURCES,
   }),
@@ -88,7 +93,34 @@ const Fields = z.strictObject({
   ),
   timeZone: set('TZ_DEFAULT', check(isTimeZone, 'IANA names such as Europe/Paris or UTC').default('UTC')),
   port: set('PORT', whole(0, 65_535).optional()),
-  logLevel: set('LOG_LEVEL', z.enum(['error', 'info']).default('info')),
+  listenHost: set(
+    'LISTEN_HOST',
+    check(text => isIP(text) !== 0, 'an address of this machine, such as 127.0.0.1 or 0.0.0.0').default(
+      '127.0.0.1',
+    ),
+  ),
+  logLevel: set('LOG_LEVEL', z.enum(['error', 'info', 'debug']).default('info')),
+  logFormat: set('LOG_FORMAT', z.enum(['text', 'json']).default('text')),
+  metricsListen: set(
+    'METRICS_LISTEN',
+    check(text => readListen(text) !== undefined, 'HOST:PORT such as 127.0.0.1:9464, or a port').optional(),
+  ),
+  pingUrl: set('PING_URL', check(text => isUrl(text, 'https:', 'http:'), 'https://…').optional(), {
+    secret: 'whole',
+  }),
+  reportTo: set('REPORT_TO', check(isAddress, 'an address').optional()),
+  askAbove: set('ASK_ABOVE', whole(2, 1_000_000).default(3)),
+  keepDeliveries: set('KEEP_DELIVERIES_DAYS', whole(30, 36_500).optional()),
+  keepVotes: set('KEEP_VOTES_DAYS', whole(30, 36_500).optional()),
+  keepPending: set('KEEP_PENDING_DAYS', whole(1, 36_500).optional()),
+  keepBounces: set('KEEP_BOUNCES_DAYS', whole(30, 36_500).optional()),
+  dnsServer: set(
+    'DNS_SERVER',
+    check(
+      text => isIP(text) !== 0 || isIP(readListen(text)?.host ?? '') !== 0,
+      '1.1.1.1 or 127.0.0.1:5353',
+    ).optional(),
+  ),
   name: set(
     'DIGEST_NAME',
     z
@@ -121,6 +153,7 @@ const Fields = z.strictObject({
   ),
   onUnknown: set('ON_UNKNOWN', z.enum(['resend', 'hold']).default('resend')),
   connections: set('SMTP_CONNECTIONS', whole(1, 100).default(5)),
+  messagesPerConnection: set('SMTP_MESSAGES_PER_CONNECTION', whole(1, 100_000).optional()),
   dkimKey: set('DKIM_KEY', z.string().trim().min(1).optional(), { secret: 'whole' }),
   dkimSelector: set('DKIM_SELECTOR', z.string().trim().min(1).optional()),
   dkimDomain: set('DKIM_DOMAIN', z.string().trim().min(1).optional()),
@@ -166,6 +199,9 @@ const Fields = z.strictObject({
     z.string().min(16, 'allowed: the webhook signing key, at least 16 characters').optional(),
     { secret: 'whole' },
   ),
+  signUpsPerHour: set('SIGN_UPS_PER_HOUR', whole(1, 1_000_000).default(1000)),
+  mostUnconfirmed: set('MOST_UNCONFIRMED', whole(1, 10_000_000).default(10_000)),
+  trustedProxies: set('TRUSTED_PROXIES', whole(0, 10).default(0)),
   deliverHours: set('DELIVER_HOURS', whole(1, 336).default(24)),
   drainSeconds: set('DRAIN_SECONDS', whole(1, 150).default(30)),
   stopRefusedPercent: set('STOP_REFUSED_PERCENT', whole(1, 100).default(20)),

@@ -42,13 +42,17 @@ describe('a setting', () => {
     const { settings, origins } = await loadConfig(await fileOf({}), {});
     expect(settings).toEqual({
       dataDir: './data',
+      oldSecrets: [],
       sources: [],
       arxivHolidays: [],
       giveUpAt: '11:00',
       askAgainMinutes: 15,
       cron: '0 7 * * 1-5',
       timeZone: 'UTC',
+      listenHost: '127.0.0.1',
       logLevel: 'info',
+      logFormat: 'text',
+      askAbove: 3,
       name: 'Daily Papers',
       onUnknown: 'resend',
       connections: 5,
@@ -57,6 +61,9 @@ describe('a setting', () => {
       softBounceDays: 3,
       bounceBrakePercent: 10,
       bounceMinutes: 15,
+      signUpsPerHour: 1000,
+      mostUnconfirmed: 10_000,
+      trustedProxies: 0,
       deliverHours: 24,
       stopRefusedPercent: 20,
       drainSeconds: 30,
@@ -141,8 +148,7 @@ describe('a secret', () => {
     ['secret', 'PAPERROUND_SECRET', 'sqlite:horse-battery', '•••'],
     ['smtpUrl', 'SMTP_URL', 'smtp://user:horse@mail.example.org:587', 'smtp://•••@mail.example.org:587'],
     ['smtpUrl', 'SMTP_URL', 'smtp://user:ho@rse@mail.example.org', 'smtp://•••@mail.example.org'],
-    ['smtpUrl', 'SMTP_URL', 'smtp://user/horse@mail.example.org', 'smtp://•••@mail.example.org'],
-    ['smtpUrl', 'SMTP_URL', 'smtp://user?horse@mail.example.org', 'smtp://•••@mail.example.org'],
+    ['smtpUrl', 'SMTP_URL', 'smtp://u:horse@a smtp://u:ho@rse@b', 'smtp://•••@a smtp://•••@b'],
     ['smtpUrl', 'SMTP_URL', 'smtp://mail.example.org', 'smtp://mail.example.org'],
     ['databaseUrl', 'DATABASE_URL', 'sqlite:./data/x.db', 'sqlite:./data/x.db'],
     ['databaseUrl', 'DATABASE_URL', 'postgres://me:horse@h:5432/db', 'postgres://•••@h:5432/db'],
@@ -164,6 +170,15 @@ describe('a secret', () => {
     });
     expect(said).not.toContain('horse');
   });
+
+  it.each(['smtp://user/horse@mail.example.org', 'smtp://user?horse@mail.example.org'])(
+    'with a letter that had to be encoded is refused, and not shown: %s',
+    async smtpUrl => {
+      const { said } = await refusal({ smtpUrl });
+      expect(said).toContain('percent-encode');
+      expect(said).not.toContain('horse');
+    },
+  );
 });
 
 it('every setting is shown, with the name of its variable and where it came from', async () => {

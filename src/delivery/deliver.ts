@@ -14,7 +14,7 @@ import type { Mailer } from './mailer/mailer.ts';
 import type { Pace, Wait } from './pace.ts';
 import { editionsOnce, LOOK_BACK_DAYS, planDeliveries } from './plan.ts';
 import { skipDead } from './skip.ts';
-import { findStop, pauseForRefusals, type Stop } from './stop.ts';
+import { findStop, pauseByItself, type Stop } from './stop.ts';
 import { openTurns, type Turns } from './turns.ts';
 import { type Desk, writeMessage } from './write.ts';
 
@@ -45,6 +45,7 @@ export interface SendRequest {
   signal?: AbortSignal;
   drainMs?: number;
   onProgress?: (done: number, planned: number) => void;
+  onAttempt?: ((delivery: Delivery, outcome: Outcome['outcome']) => void) | undefined;
 }
 
 /** What came of sending: planned = sent + deferred + refused + unknown + skipped + held + waiting. */
@@ -81,7 +82,6 @@ export interface SendReport {
 
 /** After this many messages in a row that could not even be handed over, the server is taken to be gone. */
 const GONE_AFTER = 3;
-
 /** Refusals are counted among so many first messages, and speak from so many on. */
 const FIRST_MESSAGES = 1000;
 const ENOUGH_MESSAGES = 50;
@@ -135,11 +135,11 @@ export async function deliver(request: SendRequest): Promise<SendReport> {
   };
 }
 
-const NONE = { sent: 0, deferred: 0, refused: 0, unknown: 0, skipped: 0, held: 0 };
-type Tally = typeof NONE;
+export const NONE = { sent: 0, deferred: 0, refused: 0, unknown: 0, skipped: 0, held: 0 };
+export type Tally = typeof NONE;
 
 /** Sends whatever can be claimed, one lane for each connection; returns why it ended early, if it did. */
-async function sendAll(
+export async function sendAll(
   request: SendRequest,
   what: Claimable,
   tally: Tally,
@@ -203,6 +203,7 @@ async function lane(run: Run): Promise<void> {
     const { delivery } = turn;
     const receipt = await attempt(request, delivery, run.inspector);
     account(run, receipt);
+    request.onAttempt?.(delivery, receipt.outcome);
     const settled = turns.settle(delivery, receipt);
     if (receipt.outcome === 'sent' && goesOn() && !isRefused(request, run.tally)) {
       // Both in one commit: the receipt lasts before the next message begins.
@@ -251,7 +252,7 @@ async function tooManyRefused(request: SendRequest, tally: Tally): Promise<strin
   if (!isRefused(request, tally)) return null;
   const { db, edition, clock, stopRefusedPercent } = request;
   const why = `${tally.refused} of the first ${triedOf(tally)} messages were refused, more than ${stopRefusedPercent} %`;
-  return (await pauseForRefusals(db, edition, why, clock)) ? why : null;
+  return (await pauseByItself(db, edition, why, clock)) ? why : null;
 }
 
 async function attempt(
