@@ -137,7 +137,7 @@ export async function house(
   await mail.behave(plan);
   const env = {
     ...environment(folder, url),
-    SMTP_URL: plan.tls ? `${mail.url}?tls.rejectUnauthorized=false` : mail.url,
+    SMTP_URL: mail.url,
     ...more,
   };
   closers.push(async () => {
@@ -161,7 +161,7 @@ export async function house(
     async untilSettled() {
       for (let lives = 1; ; lives++) {
         const last = await send();
-        if (last.stderr.includes('unforeseen')) throw new Error(last.stderr);
+        if (last.status === 2 || last.stderr.includes('unforeseen')) throw new Error(last.stderr);
         if ((await settled(db, more.ON_UNKNOWN === 'hold')) === readers) return last;
         if (lives === 60) throw new Error(`still open after ${lives} lives: ${last.stdout}${last.stderr}`);
         await clock.move({ minutes: NEXT_LIFE_MINUTES });
