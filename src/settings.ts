@@ -24,6 +24,7 @@ import {
   publicBase,
   rate,
   readListen,
+  relays,
   set,
   whole,
 } from './setting.ts';
@@ -34,13 +35,10 @@ import { TOPIC_ARN } from './web/webhooks-sns.ts';
 const Fields = z.strictObject({
   dataDir: set('DATA_DIR', z.string().trim().min(1).default('./data')),
   databaseUrl: set('DATABASE_URL', check(isDatabaseUrl, DATABASE_URL).optional(), { secret: 'in its URL' }),
-  smtpUrl: set(
-    'SMTP_URL',
-    check(
-      text => isUrl(text, 'smtp:', 'smtps:'),
-      'smtp://user:password@host:port or smtps://… (percent-encode @ : / in user and password)',
-    ).optional(),
-    { secret: 'in its URL' },
+  smtpUrl: set('SMTP_URL', relays().optional(), { secret: 'in its URLs' }),
+  smtpCa: set(
+    'SMTP_CA',
+    check(isPath, 'the path of a PEM file with certificates, such as /etc/ssl/relay-ca.pem').optional(),
   ),
   mailFrom: set(
     'MAIL_FROM',
@@ -150,6 +148,7 @@ const Fields = z.strictObject({
   ),
   onUnknown: set('ON_UNKNOWN', z.enum(['resend', 'hold']).default('resend')),
   connections: set('SMTP_CONNECTIONS', whole(1, 100).default(5)),
+  messagesPerConnection: set('SMTP_MESSAGES_PER_CONNECTION', whole(1, 100_000).optional()),
   dkimKey: set('DKIM_KEY', z.string().trim().min(1).optional(), { secret: 'whole' }),
   dkimSelector: set('DKIM_SELECTOR', z.string().trim().min(1).optional()),
   dkimDomain: set('DKIM_DOMAIN', z.string().trim().min(1).optional()),

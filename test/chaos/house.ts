@@ -33,8 +33,8 @@ export interface House {
   env: Record<string, string>;
   db: Db;
   clock: { move(by: { minutes: number }): Promise<void> };
-  /** Runs `send` to its end. */
-  send(...more: string[]): Promise<Finished>;
+  /** Runs `send` to its end; with `most`, where no file may become larger than so many bytes. */
+  send(limits?: { most: number }): Promise<Finished>;
   /** Starts `send`, to be killed or watched. */
   startSend(): ReturnType<typeof start>;
   run(...args: string[]): Promise<Finished>;
@@ -136,8 +136,8 @@ export async function house(
     await rm(folder, { recursive: true, force: true });
   });
   const clock = movedClock(join(folder, 'clock'));
-  const send = (...args: string[]) =>
-    paperround(['send', '--yes', '--date', DAY, '--wait', '0', ...args], { env });
+  const args = ['send', '--yes', '--date', DAY, '--wait', '0'];
+  const send = (limits = {}) => paperround(args, { env, ...limits });
   return {
     store,
     readers,
@@ -147,7 +147,7 @@ export async function house(
     db,
     clock,
     send,
-    startSend: () => start(['send', '--yes', '--date', DAY, '--wait', '0'], { env }),
+    startSend: () => start(args, { env }),
     run: (...args) => paperround(args, { env }),
     async untilSettled() {
       for (let lives = 1; ; lives++) {
