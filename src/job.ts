@@ -11,6 +11,7 @@ import { collect } from './papers/collect.ts';
 import { type Collection, lastCollections } from './papers/collections.ts';
 import type { Source } from './papers/sources/source.ts';
 import { sourceName } from './papers/sources/spec.ts';
+import { prune, prunedWords } from './prune.ts';
 import {
   collectionLine,
   counted,
@@ -85,6 +86,7 @@ export async function runJob(app: App, date: Day, given: JobOptions): Promise<Jo
   report.sending = await attempt('deliver', () => deliverDay(app, date, options));
   if (!signal?.aborted && (report.sending?.stopped ?? null) === null)
     report.themes = await learn(app, options);
+  if (!signal?.aborted) await tidy(app, options);
   return report;
 }
 
@@ -98,6 +100,16 @@ async function learn(app: App, { onStep, signal }: JobOptions): Promise<Refit | 
   } catch (error) {
     onStep(`themes: not looked at: ${reasonOf(error)}`, true);
     return null;
+  }
+}
+
+/** Forgets what the settings do not want to be kept. It is never a failure of the job. */
+async function tidy(app: App, { onStep }: JobOptions): Promise<void> {
+  try {
+    const words = prunedWords(await prune(app, false));
+    if (words !== '') onStep(`prune: forgotten: ${words}`, false);
+  } catch (error) {
+    onStep(`prune: failed: ${reasonOf(error)}`, true);
   }
 }
 
