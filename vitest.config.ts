@@ -15,6 +15,7 @@ const ON_POSTGRES = [
   'test/studio/**/{specimens,scene,audience,workbench}.test.ts',
   'test/web/**/*.test.ts',
   'test/{job,prune}.test.ts',
+  'test/fleet/beats.test.ts',
   'test/e2e/{commands,deliveries,bounces,evidence,preflight,preview,sources}.test.ts',
 ];
 

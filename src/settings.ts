@@ -60,6 +60,11 @@ const Fields = z.strictObject({
   secret: set('PAPERROUND_SECRET', z.string().min(16, 'allowed: at least 16 characters').optional(), {
     secret: 'whole',
   }),
+  oldSecrets: set(
+    'PAPERROUND_OLD_SECRETS',
+    z.array(z.string().min(16, 'allowed: at least 16 characters each')).default([]),
+    { secret: 'whole' },
+  ),
   sources: set('SOURCES', z.array(SourceSetting).superRefine(namedOnce).default([]), {
     between: BETWEEN_SOURCES,
   }),
@@ -194,6 +199,9 @@ const Fields = z.strictObject({
     z.string().min(16, 'allowed: the webhook signing key, at least 16 characters').optional(),
     { secret: 'whole' },
   ),
+  signUpsPerHour: set('SIGN_UPS_PER_HOUR', whole(1, 1_000_000).default(1000)),
+  mostUnconfirmed: set('MOST_UNCONFIRMED', whole(1, 10_000_000).default(10_000)),
+  trustedProxies: set('TRUSTED_PROXIES', whole(0, 10).default(0)),
   deliverHours: set('DELIVER_HOURS', whole(1, 336).default(24)),
   stopRefusedPercent: set('STOP_REFUSED_PERCENT', whole(1, 100).default(20)),
 });

@@ -42,6 +42,7 @@ describe('a setting', () => {
     const { settings, origins } = await loadConfig(await fileOf({}), {});
     expect(settings).toEqual({
       dataDir: './data',
+      oldSecrets: [],
       sources: [],
       arxivHolidays: [],
       giveUpAt: '11:00',
@@ -60,6 +61,9 @@ describe('a setting', () => {
       softBounceDays: 3,
       bounceBrakePercent: 10,
       bounceMinutes: 15,
+      signUpsPerHour: 1000,
+      mostUnconfirmed: 10_000,
+      trustedProxies: 0,
       deliverHours: 24,
       stopRefusedPercent: 20,
       embedderSeconds: 120,

@@ -135,11 +135,11 @@ export async function deliver(request: SendRequest): Promise<SendReport> {
   };
 }
 
-const NONE = { sent: 0, deferred: 0, refused: 0, unknown: 0, skipped: 0, held: 0 };
-type Tally = typeof NONE;
+export const NONE = { sent: 0, deferred: 0, refused: 0, unknown: 0, skipped: 0, held: 0 };
+export type Tally = typeof NONE;
 
 /** Sends whatever can be claimed, one lane for each connection; returns why it ended early, if it did. */
-async function sendAll(
+export async function sendAll(
   request: SendRequest,
   what: Claimable,
   tally: Tally,

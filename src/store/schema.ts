@@ -1,6 +1,8 @@
 // The tables, as TypeScript sees them. Text ids, UTC instants as fixed-width ISO text, days as YYYY-MM-DD, JSON in text.
 import type { Generated, Kysely, Transaction } from 'kysely';
+import type { ConfirmationTable } from './confirmation-table.ts';
 
+export type { ConfirmationTable } from './confirmation-table.ts';
 export { isPostgres, transact } from './transact.ts';
 
 /** A day as YYYY-MM-DD. */
@@ -125,6 +127,12 @@ export interface SubscriberTable {
   preferences: string;
   created_at: Instant;
   status_at: Instant;
+  /** When a pause ends by itself; null: when the reader says so. */
+  paused_until: Instant | null;
+  /** What they were before they left, for as long as they can take it back. */
+  left_from: SubscriberTable['status'] | null;
+  /** When all that was known of them was erased; the row stays, so that their old links still answer. */
+  erased_at: Instant | null;
 }
 
 export interface DeliveryTable {
@@ -251,6 +259,7 @@ export interface Schema {
   pace: PaceTable;
   morning: MorningTable;
   bounce: BounceTable;
+  confirmation: ConfirmationTable;
 }
 
 export type Db = Kysely<Schema>;

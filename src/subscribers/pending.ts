@@ -1,19 +1,23 @@
 // Readers who were asked to confirm and never did: after a time they are forgotten.
 import type { Db, Instant } from '../store/schema.ts';
 
+/** Where a reader may be named; a mail that asks them to confirm has a time of its own. */
+const BOOKS = ['delivery', 'bounce', 'confirmation'] as const;
+
 /** Pending since before an instant, with nothing in the books that names them. */
 const waiting = (db: Db, before: Instant) =>
   db
     .selectFrom('subscriber')
     .where('status', '=', 'pending')
     .where('status_at', '<', before)
-    .where(({ not, exists, selectFrom }) =>
+    .where(({ not, or, exists, selectFrom }) =>
       not(
-        exists(selectFrom('delivery').select('delivery.id').whereRef('subscriber_id', '=', 'subscriber.id')),
+        or(
+          BOOKS.map(book =>
+            exists(selectFrom(book).select(`${book}.id`).whereRef('subscriber_id', '=', 'subscriber.id')),
+          ),
+        ),
       ),
-    )
-    .where(({ not, exists, selectFrom }) =>
-      not(exists(selectFrom('bounce').select('bounce.id').whereRef('subscriber_id', '=', 'subscriber.id'))),
     );
 
 /** How many could be forgotten. */
