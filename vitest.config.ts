@@ -1,11 +1,39 @@
 // How the tests run: real files, databases and servers, so no shared state and generous time; the pool is one process a core.
 import { defineConfig } from 'vitest/config';
 
+/**
+ * The test files whose installations run on PostgreSQL too. Left out: what touches no database; what reads the database
+ * file itself (upgrades of old files, a damaged file, the schema); and what would show the same again at a high price
+ * (pictures in a browser, the sources' wire formats, the demo, which always has a file).
+ */
+const ON_POSTGRES = [
+  'test/delivery/**/*.test.ts',
+  'test/editions/**/*.test.ts',
+  'test/subscribers/**/*.test.ts',
+  'test/themes/{refit,corrections,taxonomy}.test.ts',
+  'test/papers/{collect,defects,identity,promises,search}.test.ts',
+  'test/studio/**/{specimens,scene,audience,workbench}.test.ts',
+  'test/web/**/*.test.ts',
+  'test/job.test.ts',
+  'test/e2e/{commands,deliveries,bounces,evidence,preflight,preview,sources}.test.ts',
+];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     pool: 'forks',
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: 'sqlite', include: ['test/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'postgres',
+          include: ON_POSTGRES,
+          globalSetup: ['test/support/one-postgres.ts'],
+          setupFiles: ['test/support/on-postgres.ts'],
+        },
+      },
+    ],
   },
 });

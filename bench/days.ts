@@ -44,6 +44,7 @@ function copyDay(path: string, days: number): void {
   const key = `iif(key like 'arxiv:%', ${id('key')}, substr(key, 1, length(key) - 3) || printf('%03d', k))`;
   const day = (column: string) => `date(${column}, k || ' days')`;
   const at = (column: string) => `strftime('%Y-%m-%dT%H:%M:%fZ', ${column}, (k - ${days + 1}) || ' days')`;
+  const place = `replace(${day('edition_date')}, '-', '') * 100000 + place % 100000`;
   const copies: Record<string, Record<string, string>> = {
     paper: {
       id: id('id'),
@@ -56,7 +57,7 @@ function copyDay(path: string, days: number): void {
     vote: { paper_id: id('paper_id'), at: at('at') },
     collection: { at: at('at'), asked: day('asked'), list_day: day('list_day') },
     edition: { date: day('date'), through: day('through'), published_at: at('published_at') },
-    edition_paper: { paper_id: id('paper_id'), edition_date: day('edition_date') },
+    edition_paper: { paper_id: id('paper_id'), edition_date: day('edition_date'), place },
   };
   database.exec('pragma synchronous = off; begin');
   for (const [table, changed] of Object.entries(copies)) {

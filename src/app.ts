@@ -52,7 +52,7 @@ export async function openApp(
   clock: Clock = realClock,
   warn: (line: string) => void = () => {},
 ): Promise<App> {
-  const db = await openStore(settings);
+  const { db, migrated } = await openStore(settings, clock);
   let mailer: Mailer | undefined;
   let client: Promise<Client> | undefined;
   // The model is opened for every edition, and says the same each time.
@@ -62,7 +62,6 @@ export async function openApp(
     told.add(line);
   };
   try {
-    const migrated = await migrate(db, clock);
     const themes =
       settings.taxonomy === undefined ? defaultTaxonomy() : await readTaxonomy(settings.taxonomy);
     const embed = openEmbedderOf(settings, themes);
@@ -122,23 +121,41 @@ export function openEmbedderOf(settings: Settings, themes: readonly Theme[]): Pr
 }
 
 /** Whether an installation has a store already; opening one makes it. A database server is taken to have one. */
-export function hasStore(settings: Settings): boolean {
+export function hasStore(settings: Where): boolean {
   return isOnServer(settings) || existsSync(databasePath(settings));
 }
 
+/**
+ * Opens a database, and brings its schema up to date.
+ * @returns the database, and the names of the migrations that ran now
+ */
+export async function openStore(where: Where, clock = realClock): Promise<{ db: Db; migrated: string[] }> {
+  const db = await connect(where);
+  try {
+    return { db, migrated: await migrate(db, clock) };
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+}
+
 /** The client of PostgreSQL is loaded only where it is asked for. */
-async function openStore(settings: Settings): Promise<Db> {
+async function connect(settings: Where): Promise<Db> {
   if (!isOnServer(settings)) return openSqlite(databasePath(settings));
   const { openPostgres } = await import('./store/postgres.ts');
   return openPostgres(settings.databaseUrl);
 }
 
-function isOnServer(settings: Settings): settings is Settings & { databaseUrl: string } {
+/** What says where the database is. */
+type Where = Pick<Settings, 'databaseUrl' | 'dataDir'>;
+
+/** Whether the database is a server, which many machines can share. */
+export function isOnServer(settings: Where): settings is Where & { databaseUrl: string } {
   return settings.databaseUrl?.startsWith('postgres') === true;
 }
 
-/** Where the database file of an installation is. */
-function databasePath(settings: Settings): string {
+/** Where the database file of an installation is, if it is not on a server. */
+export function databasePath(settings: Where): string {
   return settings.databaseUrl?.slice('sqlite:'.length) ?? join(settings.dataDir, 'paperround.db');
 }
 

@@ -7,6 +7,7 @@ import { day, port as portNumber, whole } from './commands/arguments.ts';
 import { declareBounces } from './commands/bounces-menu.ts';
 import type { CommonOptions, Context } from './commands/context.ts';
 import { declareDeliveries } from './commands/deliveries-menu.ts';
+import { declareOperations } from './commands/operations-menu.ts';
 import { declarePapers } from './commands/papers-menu.ts';
 import { declareSubscribers } from './commands/subscribers-menu.ts';
 import { declareThemes, type Loader } from './commands/themes-menu.ts';
@@ -168,13 +169,8 @@ declarePapers(program, declare);
 declareThemes(program, declare);
 declareDeliveries(program, declare);
 declareBounces(program, declare);
+declareOperations(program, declare);
 
-declare(
-  program,
-  'status',
-  'the last edition, the readers, and what was sent',
-  () => import('./commands/status.ts'),
-);
 declare(
   program,
   'config',
@@ -184,9 +180,11 @@ declare(
 declare(
   program,
   'migrate',
-  "bring the database to this version's schema",
+  "bring the database to this version's schema, or move all data to another one",
   () => import('./commands/migrate.ts'),
-);
+)
+  .option('--from <url>', 'move all data from this database (default: the one that is configured) …')
+  .option('--to <url>', '… to this one, which has to be empty (default: the one that is configured)');
 
 try {
   await program.parseAsync();

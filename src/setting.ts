@@ -25,7 +25,7 @@ export function isUrl(text: string, ...schemes: string[]): boolean {
 }
 
 /** A PostgreSQL server and a database there; its host may be a folder with a socket, in `?host=`. */
-export function isServer(text: string): boolean {
+function isServer(text: string): boolean {
   const url = URL.parse(text);
   if (url === null || !['postgres:', 'postgresql:'].includes(url.protocol) || url.pathname.length < 2)
     return false;
@@ -37,6 +37,11 @@ export function isServer(text: string): boolean {
   }
   return url.hostname !== '' || url.searchParams.has('host');
 }
+
+/** What may name a database, in words. */
+export const DATABASE_URL =
+  'sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE (percent-encode @ : / in user and password)';
+export const isDatabaseUrl = (text: string) => /^sqlite:.+/.test(text) || isServer(text);
 
 /** Messages a second; less than one: one in so many seconds. */
 export const rate = z.number({ error: 'allowed: 0.01 to 10000' }).min(0.01).max(10_000);

@@ -10,12 +10,13 @@ import {
   BETWEEN_SOURCES,
   check,
   colour,
+  DATABASE_URL,
   isAddress,
   isCron,
+  isDatabaseUrl,
   isMailbox,
   isPath,
   isPublicBase,
-  isServer,
   isUrl,
   namedOnce,
   PUBLIC_URL_ALLOWED,
@@ -31,14 +32,7 @@ import { TOPIC_ARN } from './web/webhooks-sns.ts';
 
 const Fields = z.strictObject({
   dataDir: set('DATA_DIR', z.string().trim().min(1).default('./data')),
-  databaseUrl: set(
-    'DATABASE_URL',
-    check(
-      text => /^sqlite:.+/.test(text) || isServer(text),
-      'sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE (percent-encode @ : / in user and password)',
-    ).optional(),
-    { secret: 'in its URL' },
-  ),
+  databaseUrl: set('DATABASE_URL', check(isDatabaseUrl, DATABASE_URL).optional(), { secret: 'in its URL' }),
   smtpUrl: set('SMTP_URL', relays().optional(), { secret: 'in its URLs' }),
   smtpCa: set(
     'SMTP_CA',

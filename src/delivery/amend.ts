@@ -1,7 +1,7 @@
 // What an operator changes in the ledger by hand: a delivery is tried again, or what became of an unknown one is told.
-import { type Clock, type Day, type Db, instantText } from '../store/schema.ts';
+import { type Clock, type Day, type Db, instantText, transact } from '../store/schema.ts';
 import { readSubscriber } from '../subscribers/subscriber.ts';
-import { CANCELLED, type Delivery, deliverBy, LATE, listDeliveries, NOTHING, type State } from './ledger.ts';
+import { type Delivery, deliverBy, isGivenUp, listDeliveries, NOTHING, type State } from './ledger.ts';
 import { findStop } from './stop.ts';
 
 /** Which deliveries of an edition are to be tried again: those of some readers, or all in a state. */
@@ -36,7 +36,7 @@ export async function retryDeliveries(
   clock: Clock,
   hours: number,
 ): Promise<Delivery[]> {
-  return db.transaction().execute(async tx => {
+  return transact(db, async tx => {
     const good = (await judgeRetries(tx, retry)).filter(({ why }) => why === null);
     for (const { delivery } of good)
       await tx
@@ -72,8 +72,7 @@ function whyNever({ state, reason, settled_at, lease_until, edition_date }: Deli
   if (state === 'queued') return `it is waiting to be sent already: paperround send --date ${edition_date}`;
   if (state !== 'skipped') return null;
   if (reason === NOTHING) return NOTHING;
-  const isGivenUp = reason?.startsWith(LATE) || reason?.startsWith(CANCELLED);
-  return `it was skipped (${reason})${isGivenUp ? '; the next digest has what is still owed' : ''}`;
+  return `it was skipped (${reason})${isGivenUp(reason) ? '; the next digest has what is still owed' : ''}`;
 }
 
 /** The other deliveries of the reader whose digests cover one of the same editions and that went out, may have, or will. */

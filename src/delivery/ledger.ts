@@ -20,6 +20,13 @@ export const LATE = 'too late: ';
 /** What begins the reason of a delivery whose edition the operator cancelled. */
 export const CANCELLED = 'cancelled: ';
 
+/** What begins the reason of a delivery with fewer papers than its reader wants to be written to for. */
+export const KEPT = 'kept for a later digest: ';
+
+/** Whether the reason of a skipped delivery says that its papers come with the reader's next digest. */
+export const isGivenUp = (reason: string | null): boolean =>
+  [LATE, CANCELLED, KEPT].some(beginning => reason?.startsWith(beginning));
+
 /** What planning decided for one reader. `skip` says why there is no digest; `supersedes` are rows that it takes over. */
 export interface PlannedDelivery {
   id: string;
@@ -112,8 +119,10 @@ export interface PastDelivery {
   edition: Day;
   editions: Day[];
   owed: boolean;
-  /** The editions that it gave up, because it was too late or was cancelled: the next digest covers them. */
+  /** The editions that it gave up, because it was too late, cancelled or too little: the next digest covers them. */
   missed: Day[];
+  /** Whether the reader had their turn with it: a digest, or word that there was too little for one. */
+  isTurn: boolean;
 }
 
 /**
@@ -135,22 +144,20 @@ export async function pastDeliveries(
   for (const row of await query.execute()) {
     const own = past.get(row.subscriber_id) ?? [];
     const editions = JSON.parse(row.editions) as Day[];
+    const givenUp = row.state === 'skipped' && isGivenUp(row.reason);
     const covers = !['refused', 'skipped'].includes(row.state) || row.reason === NOTHING;
     own.push({
       id: row.id,
       edition: row.edition_date,
       editions: covers ? editions : [],
       owed: row.in_doubt === 0 && (row.state === 'queued' || row.state === 'deferred'),
-      missed: row.state === 'skipped' && isGivenUp(row.reason) ? editions : [],
+      missed: givenUp ? editions : [],
+      isTurn: !givenUp || row.reason?.startsWith(KEPT) === true,
     });
     past.set(row.subscriber_id, own);
   }
   return past;
 }
-
-/** Whether the reason of a skipped delivery says that its papers are still owed. */
-const isGivenUp = (reason: string | null) =>
-  reason?.startsWith(LATE) === true || reason?.startsWith(CANCELLED) === true;
 
 /** Which deliveries a run takes care of: those of the editions `from` to `through`. */
 export interface Span {

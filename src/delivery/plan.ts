@@ -6,7 +6,14 @@ import { type Day, type Db, dayIn, type Instant, shiftDay } from '../store/schem
 import { isDue } from '../subscribers/due.ts';
 import type { Preferences } from '../subscribers/preferences.ts';
 import { listSubscribers, type Subscriber } from '../subscribers/subscriber.ts';
-import { NOTHING, newDeliveryId, type PastDelivery, type PlannedDelivery, pastDeliveries } from './ledger.ts';
+import {
+  KEPT,
+  NOTHING,
+  newDeliveryId,
+  type PastDelivery,
+  type PlannedDelivery,
+  pastDeliveries,
+} from './ledger.ts';
 import { droppedEditions } from './stop.ts';
 
 /** A digest looks back at most this many days: two weeks for weekly readers whose day slipped, but never a book. */
@@ -43,13 +50,26 @@ export async function planDeliveries(request: PlanRequest): Promise<PlannedDeliv
       id,
       reader,
       edition,
-      editions,
+      ...(await decided(editions, reader.preferences, sizeOf)),
       messageId: messageIdOf(secret, id, sender),
-      skip: (await sizeOf(editions, reader.preferences)) === 0 ? NOTHING : null,
       supersedes: takenOver(own, edition, editions),
     });
   }
   return planned;
+}
+
+/**
+ * Whether there is enough for a reader in the editions of their span, the last one being the edition that is planned. Of
+ * what is too little, the editions with a paper for them are kept, so that the row stays short however long that goes on.
+ */
+async function decided(editions: Day[], preferences: Preferences, sizeOf: SizeOf) {
+  const sizes = await Promise.all(editions.map(date => sizeOf(date, preferences)));
+  const papers = sizes.reduce((sum, size) => sum + size, 0);
+  if (papers === 0) return { editions, skip: NOTHING };
+  if (papers >= preferences.atLeast) return { editions, skip: null };
+  const some = editions.filter((_, n) => n === editions.length - 1 || (sizes[n] ?? 0) > 0);
+  const found = papers === 1 ? '1 paper' : `${papers} papers`;
+  return { editions: some, skip: `${KEPT}${found}, and the reader asks for at least ${preferences.atLeast}` };
 }
 
 const dayOf = (reader: Subscriber) => dayIn('UTC', Temporal.Instant.from(reader.createdAt));
@@ -57,7 +77,7 @@ const dayOf = (reader: Subscriber) => dayIn('UTC', Temporal.Instant.from(reader.
 /** The day of the last digest. One that was given up does not count: its reader is due on the next day with an edition. */
 const lastDay = (own: readonly PastDelivery[]) =>
   own
-    .filter(delivery => delivery.missed.length === 0)
+    .filter(delivery => delivery.isTurn)
     .map(delivery => delivery.edition)
     .sort()
     .at(-1);
@@ -117,14 +137,16 @@ export async function digestSpan(db: Db, reader: Subscriber, edition: Day): Prom
   return span.includes(edition) ? span : [...span, edition];
 }
 
-/** How many papers a cut holds; equal cuts are counted once. */
-function cutSizes(editionsOf: (dates: readonly Day[]) => Promise<Edition[]>) {
+type SizeOf = (date: Day, preferences: Preferences) => Promise<number>;
+
+/** How many papers of an edition are for a reader; equal cuts are counted once. No paper stands in two editions. */
+function cutSizes(editionsOf: (dates: readonly Day[]) => Promise<Edition[]>): SizeOf {
   const sizes = new Map<string, number>();
-  return async (dates: readonly Day[], preferences: Preferences): Promise<number> => {
-    const key = `${dates} ${cutKey(preferences)}`;
+  return async (date, preferences) => {
+    const key = `${date} ${cutKey(preferences)}`;
     const known = sizes.get(key);
     if (known !== undefined) return known;
-    const { themes } = cut(await editionsOf(dates), preferences);
+    const { themes } = cut(await editionsOf([date]), preferences);
     const size = themes.reduce((sum, theme) => sum + theme.papers.length, 0);
     sizes.set(key, size);
     return size;

@@ -1,6 +1,6 @@
 // Stopping an edition's sending: paused, let go on, or cancelled, from any process. `claim` reads it before each message.
 import { PaperroundError } from '../errors.ts';
-import { type Clock, type Day, type Db, instantText, type SendingTable } from '../store/schema.ts';
+import { type Clock, type Day, type Db, instantText, type SendingTable, transact } from '../store/schema.ts';
 import { skipCancelled } from './skip.ts';
 
 /** What stands in the way of an edition, since when and why. */
@@ -42,7 +42,7 @@ async function write(db: Db, edition: Day, state: SendingTable['state'], reason:
  * @throws PaperroundError `usage` for one that was cancelled
  */
 export async function pause(db: Db, edition: Day, reason: string, clock: Clock): Promise<boolean> {
-  return db.transaction().execute(async tx => {
+  return transact(db, async tx => {
     const stop = await findStop(tx, edition);
     if (stop?.state === 'paused') return false;
     if (stop !== null) throw wasCancelled(edition, stop);
@@ -53,7 +53,7 @@ export async function pause(db: Db, edition: Day, reason: string, clock: Clock):
 
 /** Pauses an edition because of what was refused, unless the operator stopped it, or looked at it and let it go on. */
 export async function pauseForRefusals(db: Db, edition: Day, reason: string, clock: Clock): Promise<boolean> {
-  return db.transaction().execute(async tx => {
+  return transact(db, async tx => {
     if ((await readSending(tx, edition)) !== undefined) return false;
     await write(tx, edition, 'paused', reason, clock);
     return true;
@@ -65,7 +65,7 @@ export async function pauseForRefusals(db: Db, edition: Day, reason: string, clo
  * @throws PaperroundError `usage` where it is not paused
  */
 export async function resume(db: Db, edition: Day, clock: Clock): Promise<void> {
-  await db.transaction().execute(async tx => {
+  await transact(db, async tx => {
     const stop = await findStop(tx, edition);
     if (stop === null)
       throw new PaperroundError('usage', `Edition ${edition} is not paused`, {
@@ -83,7 +83,7 @@ export async function resume(db: Db, edition: Day, clock: Clock): Promise<void> 
  * @throws PaperroundError `usage` for one that was cancelled
  */
 export async function cancel(db: Db, edition: Day, drop: boolean, clock: Clock): Promise<number> {
-  return db.transaction().execute(async tx => {
+  return transact(db, async tx => {
     const stop = await findStop(tx, edition);
     if (stop !== null && stop.state !== 'paused') throw wasCancelled(edition, stop);
     const reason = drop

@@ -1,6 +1,6 @@
 // The life of one delivery in words: what happened, attempt by attempt, where it stands, and what to do.
 import type { AttemptTable, Day, Db, Instant } from '../store/schema.ts';
-import { CANCELLED, type Delivery, HELD, LATE, NOTHING } from './ledger.ts';
+import { type Delivery, HELD, isGivenUp, NOTHING } from './ledger.ts';
 import type { Stop } from './stop.ts';
 
 export type Attempt = Omit<AttemptTable, 'delivery_id'>;
@@ -153,7 +153,7 @@ function stopped(edition: Day, stop: Stop): Standing {
 
 function skipped(reason: string): Standing {
   if (reason === NOTHING) return { now: `Not sent: ${reason}`, todo: NOTHING_TO_DO };
-  if (reason.startsWith(LATE) || reason.startsWith(CANCELLED))
+  if (isGivenUp(reason))
     return {
       now: `Not sent: ${reason}`,
       todo: `${NOTHING_TO_DO}: the reader's next digest has what is still owed`,

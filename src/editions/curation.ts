@@ -1,7 +1,7 @@
 // What curators say of papers: picked, hidden, a note. They may speak of a paper that no source knows yet.
 import { PaperroundError } from '../errors.ts';
 import { findPaper } from '../papers/lookup.ts';
-import type { CurationTable, Db, Instant } from '../store/schema.ts';
+import { type CurationTable, type Db, type Instant, transact } from '../store/schema.ts';
 
 /** What holds of one paper. `at` is when it was picked, or when a curator last spoke of it. */
 export interface Curation {
@@ -41,7 +41,7 @@ const LIMITS = { note: 500, name: 100 } as const;
  */
 export async function curate(db: Db, id: string, word: CuratorsWord, at: Instant): Promise<Curated> {
   const said = await checked(word);
-  return db.transaction().execute(async tx => {
+  return transact(db, async tx => {
     const paper = await paperNamed(tx, id);
     const before = (await readCurations(tx)).get(paper.id);
     const curation = { ...after(before, said, at), paperId: paper.id, known: paper.known };

@@ -1,6 +1,18 @@
 // Makes the day's edition: chooses, ranks and groups the papers that are new, and publishes them once.
+import { placeOf } from '../papers/place.ts';
+import { indexPapers } from '../papers/search-index.ts';
 import { readPapers, type StoredPaper } from '../papers/stored-papers.ts';
-import { type Clock, type Day, type Db, type Instant, instantText, shiftDay } from '../store/schema.ts';
+import { chunks } from '../papers/told.ts';
+import {
+  type Clock,
+  type Day,
+  type Db,
+  type Instant,
+  instantText,
+  shiftDay,
+  type Tx,
+  transact,
+} from '../store/schema.ts';
 import { isKnown, readCorrections } from '../themes/corrections.ts';
 import type { DayModel } from '../themes/layout.ts';
 import type { PaperText } from '../themes/model/answer.ts';
@@ -55,10 +67,14 @@ export async function publish(press: Press, date: Day, wanted: readonly string[]
     const { through } = await editionBefore(press.db, date);
     return hasNews(candidates, date, through) ? candidates.papers : [];
   });
-  return press.db.transaction().execute(db => publishNew({ ...press, model, db }, date, wanted));
+  return transact(press.db, db => publishNew({ ...press, model, db }, date, wanted));
 }
 
-async function publishNew(press: OpenPress, date: Day, wanted: readonly string[]): Promise<Publication> {
+async function publishNew(
+  press: OpenPress & { db: Tx },
+  date: Day,
+  wanted: readonly string[],
+): Promise<Publication> {
   // Another process may have been first between our look and our turn; what it published is the edition.
   const theirs = await readEdition(press.db, date);
   if (theirs !== undefined) return { edition: theirs, outcome: 'already-published', waiting: 0 };
@@ -196,15 +212,25 @@ function wordsOn(curation: Curation | undefined): Pick<EditionPaper, 'pick' | 'n
   return { pick: null, note: note === null ? null : { by, text: note } };
 }
 
-async function storeEdition({ db, clock }: OpenPress, edition: Edition, through: Day | null): Promise<void> {
+async function storeEdition(
+  { db, clock }: OpenPress & { db: Tx },
+  edition: Edition,
+  through: Day | null,
+): Promise<void> {
   const content = JSON.stringify(edition);
   await db
     .insertInto('edition')
     .values({ date: edition.date, through, published_at: instantText(clock()), content })
     .execute();
-  const ids = edition.themes.flatMap(theme => theme.papers.map(paper => paper.id));
-  for (let start = 0; start < ids.length; start += 500) {
-    const rows = ids.slice(start, start + 500).map(paper_id => ({ paper_id, edition_date: edition.date }));
-    await db.insertInto('edition_paper').values(rows).execute();
-  }
+  const { date: edition_date } = edition;
+  const rows = edition.themes.flatMap(({ slug, papers }) =>
+    papers.map(({ id: paper_id, rank, theme }) => {
+      return { paper_id, edition_date, place: placeOf(edition_date, rank), theme: theme?.slug ?? slug };
+    }),
+  );
+  for (const some of chunks(rows)) await db.insertInto('edition_paper').values(some).execute();
+  await indexPapers(
+    db,
+    rows.map(({ paper_id }) => paper_id),
+  );
 }

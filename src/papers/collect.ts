@@ -1,7 +1,16 @@
 // Asks every source for its papers and stores what is new, with an exact account of all that was sent.
 import { createHash } from 'node:crypto';
 import { PaperroundError, reasonOf } from '../errors.ts';
-import { type Clock, type Day, type Db, dayIn, instantText, shiftDay, type Tx } from '../store/schema.ts';
+import {
+  type Clock,
+  type Day,
+  type Db,
+  dayIn,
+  instantText,
+  shiftDay,
+  type Tx,
+  transact,
+} from '../store/schema.ts';
 import { excerpt } from '../text-file.ts';
 import { askedBefore, type Collection, pastBatches, record } from './collections.ts';
 import { judge, type PastBatch } from './outcome.ts';
@@ -73,13 +82,12 @@ async function store(db: Db, source: Source, batch: Batch, ask: Ask, clock: Cloc
     const from = { source: name, at: instantText(clock()), day: ask.day, since };
     const first = [...chunks(kept, CHUNK)];
     const last = first.pop() ?? [];
-    const stored: Stored[] = [];
-    for (const some of first)
-      stored.push(await db.transaction().execute(tx => storeAnnouncements(tx, some, from)));
+    const before: Stored[] = [];
+    for (const some of first) before.push(await transact(db, tx => storeAnnouncements(tx, some, from)));
     // What came of it is written together with the papers: who dies in between must not find their own papers old.
-    return await db.transaction().execute(async tx => {
+    return await transact(db, async tx => {
       const past = await pastBatches(tx, name);
-      stored.push(await storeAnnouncements(tx, last, from));
+      const stored = [...before, await storeAnnouncements(tx, last, from)];
       const late = await storeLate(tx, batch.late ?? [], kept, from);
       const sum = (of: 'new' | 'updated' | 'duplicate' | 'fresh') =>
         stored.reduce((total, one) => total + one[of], 0);

@@ -4,6 +4,7 @@ import type { CurationTable, Day, Instant, PaperTable, Tx } from '../store/schem
 import { groupWorks } from './identity.ts';
 import { merge } from './merge.ts';
 import type { Announcement, Paper } from './paper.ts';
+import { indexPapers, takeFromIndex } from './search-index.ts';
 import { chunks, knownTogetherWith, nameOf, type StoredTold, storeTold, toldBy } from './told.ts';
 
 /** What storing brought: how many papers were new, updated and unchanged, and the ids of all, and of the new ones. */
@@ -43,7 +44,8 @@ export async function storeAnnouncements(
     work.filter(r => said.has(nameOf(r)) || r.paperId !== paperId).map(r => ({ ...r, paperId })),
   );
   await storeTold(tx, records);
-  await forget(tx, works, before);
+  const joined = await forget(tx, works, before);
+  await indexPapers(tx, [...new Set([...changed.keys(), ...joined])]);
   await storeVotes(tx, announcements, ids, from);
   return {
     ...count(ids, changed),
@@ -133,16 +135,22 @@ async function writePapers(tx: Tx, rows: readonly PaperTable[]): Promise<void> {
   }
 }
 
-/** Papers that turned out to be the same work as another one hand over what hangs on them. */
+/** Papers that turned out to be the same work as another one hand over what hangs on them. @returns who took it over */
 async function forget(
   tx: Tx,
   works: Map<string, StoredTold[]>,
   before: Map<string, PaperTable>,
-): Promise<void> {
+): Promise<string[]> {
+  const joined: string[] = [];
   for (const [id, records] of works) {
     const former = new Set(records.flatMap(record => record.paperId ?? []));
-    for (const old of former) if (!works.has(old) && before.has(old)) await handOver(tx, old, id);
+    for (const old of former) {
+      if (works.has(old) || !before.has(old)) continue;
+      await handOver(tx, old, id);
+      joined.push(id);
+    }
   }
+  return joined;
 }
 
 async function handOver(tx: Tx, old: string, id: string): Promise<void> {
@@ -150,21 +158,30 @@ async function handOver(tx: Tx, old: string, id: string): Promise<void> {
     select ${id}, source, at, upvotes, comments, stars from vote where paper_id = ${old}
     on conflict do nothing`.execute(tx);
   await tx.deleteFrom('vote').where('paper_id', '=', old).execute();
-  const dates = await tx
+  await joinPlaces(tx, old, id);
+  await joinCurations(tx, old, id);
+  await tx.deleteFrom('paper').where('id', '=', old).execute();
+}
+
+/** Of two editions in which the two stand, the first one keeps the paper. */
+async function joinPlaces(tx: Tx, old: string, id: string): Promise<void> {
+  const places = await tx
     .selectFrom('edition_paper')
-    .select('edition_date')
+    .select(['edition_date', 'place', 'theme'])
     .where('paper_id', 'in', [old, id])
     .orderBy('edition_date')
     .execute();
+  const [first, ...others] = places;
+  if (first === undefined) return;
   await tx.deleteFrom('edition_paper').where('paper_id', 'in', [old, id]).execute();
-  const first = dates[0];
-  if (first !== undefined)
-    await tx
-      .insertInto('edition_paper')
-      .values({ paper_id: id, ...first })
-      .execute();
-  await joinCurations(tx, old, id);
-  await tx.deleteFrom('paper').where('id', '=', old).execute();
+  await takeFromIndex(
+    tx,
+    others.map(({ place }) => place),
+  );
+  await tx
+    .insertInto('edition_paper')
+    .values({ paper_id: id, ...first })
+    .execute();
 }
 
 /** Curators spoke of both: who is hidden stays hidden, what is picked stays picked, a note stays. */

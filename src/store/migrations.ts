@@ -6,6 +6,7 @@ import { themes } from './migrations/0003-themes.ts';
 import { bounces } from './migrations/0004-bounces.ts';
 import { sending } from './migrations/0005-sending.ts';
 import { pace } from './migrations/0006-pace.ts';
+import { archive } from './migrations/0007-archive.ts';
 
 /** Every migration by name; the names sort in the order in which they run. */
 export const MIGRATIONS: Record<string, (db: Kysely<unknown>) => Promise<void>> = {
@@ -15,4 +16,5 @@ export const MIGRATIONS: Record<string, (db: Kysely<unknown>) => Promise<void>> 
   '0004-bounces': bounces,
   '0005-sending': sending,
   '0006-pace': pace,
+  '0007-archive': archive,
 };

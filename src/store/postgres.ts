@@ -2,6 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import {
   type DataTypeNode,
+  HandleEmptyInListsPlugin,
   Kysely,
   PostgresAdapter,
   PostgresDriver,
@@ -9,6 +10,7 @@ import {
   type PostgresPool,
   type PostgresPoolClient,
   PostgresQueryCompiler,
+  replaceWithNoncontingentExpression,
   sql,
 } from 'kysely';
 import type { CustomTypesConfig, Pool, PoolClient } from 'pg';
@@ -45,6 +47,8 @@ export async function openPostgres(url: string): Promise<Db> {
       createIntrospector: on => new PostgresIntrospector(on),
       createQueryCompiler: () => new OurColumns(),
     },
+    // SQLite knows a list of nothing, PostgreSQL does not.
+    plugins: [new HandleEmptyInListsPlugin({ strategy: replaceWithNoncontingentExpression })],
   });
   try {
     const { rows } = await sql<{ encoding: string }>`

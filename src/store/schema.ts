@@ -1,5 +1,5 @@
 // The tables, as TypeScript sees them. Text ids, UTC instants as fixed-width ISO text, days as YYYY-MM-DD, JSON in text.
-import type { Kysely, Transaction } from 'kysely';
+import type { Generated, Kysely, Transaction } from 'kysely';
 
 export { isPostgres, transact } from './transact.ts';
 
@@ -110,6 +110,10 @@ interface EditionTable {
 interface EditionPaperTable {
   paper_id: string;
   edition_date: Day;
+  /** Day and rank in one number (papers/place.ts); the search index knows papers by it. */
+  place: Generated<number>;
+  /** The slug of its own theme, wherever it stands. */
+  theme: Generated<string>;
 }
 
 export interface SubscriberTable {

@@ -13,7 +13,7 @@ export interface StudioParts {
   usual: Pick<Ask, 'day' | 'reader'>;
 }
 
-/** The studio's pages as a Hono app: `/studio`, `/inbox`, `/themes`. */
+/** The studio's pages as a Hono app: `/studio`, `/inbox`. */
 export function studioPages({ workbench, inbox, usual }: StudioParts): Hono {
   const app = new Hono();
   const about = 'What each reader would get. Nothing is sent.';

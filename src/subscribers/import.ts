@@ -2,7 +2,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { PaperroundError, reasonOf } from '../errors.ts';
-import type { Clock, Db } from '../store/schema.ts';
+import { type Clock, type Db, transact } from '../store/schema.ts';
 import { elementLines, excerpt, parseJson, readTextFile } from '../text-file.ts';
 import { quoted, wordsOf } from '../zod-words.ts';
 import { readAddress } from './address.ts';
@@ -26,6 +26,7 @@ const Entry = Preferences.extend({
 
 const FIELDS = Object.keys(Entry.shape);
 const LISTS = ['themes', 'keywords', 'authors', 'mutedWords'];
+const NUMBERS = ['atLeast', 'hour'];
 
 interface Row {
   where: string;
@@ -147,7 +148,7 @@ function fromCsv(record: Record<string, string>): Record<string, unknown> {
         .split(separatorOf(field, cell))
         .map(part => part.trim())
         .filter(part => part !== '');
-    else entry[field] = field === 'hour' && /^\d+$/.test(cell) ? Number(cell) : cell;
+    else entry[field] = NUMBERS.includes(field) && /^\d+$/.test(cell) ? Number(cell) : cell;
   }
   return entry;
 }
@@ -181,11 +182,11 @@ export async function importSubscribers(
   { readers, merged }: { readers: readonly NewSubscriber[]; merged: number },
   clock: Clock,
 ): Promise<ImportCounts> {
-  const counts: ImportCounts = { added: 0, updated: 0, unchanged: 0, left: 0, merged };
-  await db.transaction().execute(async tx => {
+  return transact(db, async tx => {
+    const counts: ImportCounts = { added: 0, updated: 0, unchanged: 0, left: 0, merged };
     for (const reader of readers) counts[await storeSubscriber(tx, reader, clock)]++;
+    return counts;
   });
-  return counts;
 }
 
 /** Readers in the form that `readSubscriberFile` takes. */

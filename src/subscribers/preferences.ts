@@ -55,6 +55,7 @@ function canonical(tag: string): string {
   return Intl.getCanonicalLocales(tag)[0] ?? '';
 }
 
+const AT_LEAST = 'allowed: a whole number from 1 to 50';
 const HOUR = 'allowed: a whole number from 0 to 23';
 
 export const Preferences = z.strictObject({
@@ -63,6 +64,7 @@ export const Preferences = z.strictObject({
   authors: phrases,
   mutedWords: phrases,
   length: z.enum(['brief', 'standard', 'full']).default('standard'),
+  atLeast: z.int(AT_LEAST).min(1, AT_LEAST).max(50, AT_LEAST).default(1),
   cadence: z.enum(['daily', 'weekdays', 'weekly']).default('daily'),
   weekday: z.enum(WEEKDAYS).default('friday'),
   hour: z.int(HOUR).min(0, HOUR).max(23, HOUR).default(7),
@@ -78,7 +80,8 @@ export const StoredPreferences = Preferences.extend({
 
 /**
  * A reader's preferences. With neither `themes`, `keywords` nor `authors` they get everything; with any of them, the
- * papers that match at least one. `mutedWords` always take away. `weekday` counts for the weekly cadence only; `hour`
+ * papers that match at least one. `mutedWords` always take away. Where fewer than `atLeast` papers are for them, those are
+ * kept for a later digest. `weekday` counts for the weekly cadence only; `hour`
  * is an hour of the day in `timeZone`. `locale` is a language tag (BCP 47), by which days and numbers are written.
  */
 export type Preferences = z.infer<typeof Preferences>;

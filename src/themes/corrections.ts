@@ -1,7 +1,7 @@
 // What curators say of papers' themes. It holds for the paper itself at once, and the theme model learns from it.
 import { findPaper } from '../papers/lookup.ts';
 import { chunks } from '../papers/told.ts';
-import type { Db, Instant } from '../store/schema.ts';
+import { type Db, type Instant, transact } from '../store/schema.ts';
 import type { LabelledText } from './model/model.ts';
 import type { Theme } from './taxonomy.ts';
 
@@ -16,7 +16,7 @@ export interface Correction {
 /** Takes down a correction; one of the same paper before it is forgotten, under whichever of its ids it was given. */
 export async function correct(db: Db, correction: Correction): Promise<void> {
   const { paperId, ...said } = correction;
-  await db.transaction().execute(async tx => {
+  await transact(db, async tx => {
     await forget(tx, paperId);
     await tx
       .insertInto('theme_correction')
@@ -27,7 +27,7 @@ export async function correct(db: Db, correction: Correction): Promise<void> {
 
 /** Takes a correction back. @returns what it said; undefined where there was none */
 export async function takeBack(db: Db, paperId: string): Promise<Correction | undefined> {
-  return db.transaction().execute(async tx => {
+  return transact(db, async tx => {
     const before = (await readCorrections(tx)).get(paperId);
     await forget(tx, paperId);
     return before;

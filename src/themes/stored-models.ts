@@ -1,7 +1,14 @@
 // The theme models of an installation: which is in use, which are kept, which were refused, and whose turn it is to fit.
 import { createHash } from 'node:crypto';
 import { PaperroundError } from '../errors.ts';
-import { type Clock, type Db, type Instant, instantText, type ThemeModelTable } from '../store/schema.ts';
+import {
+  type Clock,
+  type Db,
+  type Instant,
+  instantText,
+  type ThemeModelTable,
+  transact,
+} from '../store/schema.ts';
 import { openModel } from './model/model.ts';
 import { Figures } from './self-check.ts';
 import { defaultTaxonomy, type Theme } from './taxonomy.ts';
@@ -104,7 +111,7 @@ const OVERTAKEN = 'another model was taken into use while it was being fitted';
 
 /** Keeps a new model, takes it into use where it passed, and lets go of the bytes of old ones. @returns its row */
 export async function storeModel(db: Db, model: NewModel, clock: Clock): Promise<StoredThemeModel> {
-  await db.transaction().execute(async tx => {
+  await transact(db, async tx => {
     const versions = await tx
       .selectFrom('theme_model')
       .select(['version', 'state'])
@@ -163,7 +170,7 @@ async function letGo(tx: Db): Promise<void> {
  *   `storage` when its bytes are damaged
  */
 export async function takeIntoUse(db: Db, version: number | null, themes: readonly Theme[]): Promise<void> {
-  await db.transaction().execute(async tx => {
+  await transact(db, async tx => {
     if (version !== null) {
       const row = await tx
         .selectFrom('theme_model')

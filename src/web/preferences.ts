@@ -101,8 +101,8 @@ async function change(
   // A form that did not arrive whole must not look like one in which everything was cleared.
   if (action !== 'save')
     throw new PaperroundError('usage', 'No form', { details: ['The form did not arrive'] });
-  const { hour, timeZone } = preferences;
-  await setPreferences(db, id, readPreferences(fields, { hour, timeZone }));
+  const { atLeast, hour, timeZone } = preferences;
+  await setPreferences(db, id, readPreferences(fields, { atLeast, hour, timeZone }));
   return 'Saved: your next digest is made of this.';
 }
 

@@ -53,9 +53,8 @@ describe('publishing at once', () => {
 
   it('in four processes gives one edition, and all get the same', async () => {
     const { app, config } = await withPapers();
-    const answers = await Promise.all(
-      Array.from({ length: 4 }, () => run(process.execPath, [PROGRAM, config.dataDir, DAY])),
-    );
+    const args = [PROGRAM, config.dataDir, DAY, app.settings.databaseUrl ?? ''];
+    const answers = await Promise.all(Array.from({ length: 4 }, () => run(process.execPath, args)));
     const publications = answers.map(
       ({ stdout }) => JSON.parse(stdout) as { outcome: string; ids: string[] },
     );

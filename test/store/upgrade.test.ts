@@ -153,7 +153,8 @@ async function upgraded({ dataDir, file, source }: Awaited<ReturnType<typeof fir
   }
   const titles = async (editionless: boolean) =>
     (await readPapers(app.db, { editionless })).map(({ title }) => title).sort();
-  const places = () => app.db.selectFrom('edition_paper').selectAll().orderBy('paper_id').execute();
+  const places = () =>
+    app.db.selectFrom('edition_paper').select(['paper_id', 'edition_date']).orderBy('paper_id').execute();
   return { ...app, tells, titles, places };
 }
 

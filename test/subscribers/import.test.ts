@@ -15,6 +15,7 @@ describe('a file of readers is taken', () => {
     expect(merged).toBe(0);
     expect(readers.find(({ name }) => name === 'Dara')?.preferences).toEqual({
       keywords: ['speculative decoding', 'time series', 'speech'],
+      atLeast: 2,
       timeZone: 'America/New_York',
     });
     expect(readers.filter(({ status }) => status !== undefined).map(({ name }) => name)).toEqual(['Hana']);
@@ -48,8 +49,8 @@ describe('a file of readers is taken', () => {
 
   it('with lists that are separated by semicolons in CSV', async () => {
     const { readers } = await readReaders(
-      'email,themes,keywords,authors,mutedWords,length,cadence,weekday,hour,timeZone,status\n' +
-        'ada@example.org,agents; safety ;,"time series;""LLM, judge""",Ada Lovelace,,full,weekly,monday,6,Asia/Tokyo,paused\n',
+      'email,themes,keywords,authors,mutedWords,length,atLeast,cadence,weekday,hour,timeZone,status\n' +
+        'ada@example.org,agents; safety ;,"time series;""LLM, judge""",Ada Lovelace,,full,3,weekly,monday,6,Asia/Tokyo,paused\n',
     );
     expect(readers[0]).toMatchObject({
       status: 'paused',
@@ -58,6 +59,7 @@ describe('a file of readers is taken', () => {
         keywords: ['time series', '"LLM, judge"'],
         authors: ['Ada Lovelace'],
         length: 'full',
+        atLeast: 3,
         cadence: 'weekly',
         weekday: 'monday',
         hour: 6,
@@ -133,6 +135,8 @@ describe('what is wrong in an entry is named with what is allowed', () => {
       'status: allowed: pending, active, paused, unsubscribed, suppressed',
     ],
     ['an hour too late', entry({ hour: 24 }), 'hour: allowed: a whole number from 0 to 23'],
+    ['no papers at least', entry({ atLeast: 0 }), 'atLeast: allowed: a whole number from 1 to 50'],
+    ['too many papers at least', entry({ atLeast: 51 }), 'atLeast: allowed: a whole number from 1 to 50'],
     ['an hour too early', entry({ hour: -1 }), 'hour: allowed: a whole number from 0 to 23'],
     ['half an hour', entry({ hour: 7.5 }), 'hour: allowed: a whole number from 0 to 23'],
     ['an hour in words', entry({ hour: 'seven' }), 'hour: allowed: a whole number from 0 to 23'],

@@ -168,7 +168,7 @@ describe('a file with one wrong entry', () => {
       n === 1 ? { ...reader, status: 'nowhere' as 'active' } : reader,
     );
     await expect(importSubscribers(app.db, { readers: broken, merged: 0 }, app.clock)).rejects.toThrow(
-      /CHECK/,
+      /check constraint/i,
     );
     expect(await listSubscribers(app.db)).toEqual([]);
   });
@@ -209,6 +209,7 @@ const preferences = fc.record(
     authors: fc.array(phrase, { maxLength: 5 }),
     mutedWords: fc.array(phrase, { maxLength: 5 }),
     length: fc.constantFrom('brief', 'standard', 'full'),
+    atLeast: fc.integer({ min: 1, max: 50 }),
     cadence: fc.constantFrom('daily', 'weekdays', 'weekly'),
     weekday: fc.constantFrom(...WEEKDAYS),
     hour: fc.integer({ min: 0, max: 23 }),

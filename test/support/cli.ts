@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { storeOf } from './stores.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const CLI = `${ROOT}src/cli.ts`;
@@ -18,19 +19,21 @@ export interface Surroundings {
   stdin?: string | Buffer;
 }
 
-/** A clean environment: nothing of the machine's own settings reaches the command. */
-function environment(more: Record<string, string> = {}): Record<string, string> {
+/** A clean environment: nothing of the machine's own settings reaches the command. Its store is the one of its data folder. */
+async function environment(more: Record<string, string> = {}): Promise<Record<string, string>> {
   const { PATH = '', HOME = '', TMPDIR = '/tmp' } = process.env;
-  return { PATH, HOME, TMPDIR, ...more };
+  const { databaseUrl } = more.DATA_DIR === undefined ? {} : await storeOf(more.DATA_DIR);
+  return { PATH, HOME, TMPDIR, ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}), ...more };
 }
 
 /** Runs `paperround` with arguments and waits for its end. */
-export function paperround(
+export async function paperround(
   args: readonly string[],
   { env, cwd = ROOT, stdin }: Surroundings = {},
 ): Promise<Finished> {
+  const clean = await environment(env);
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [CLI, ...args], { cwd, env: environment(env) });
+    const child = spawn(process.execPath, [CLI, ...args], { cwd, env: clean });
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', chunk => (stdout += chunk));
@@ -53,22 +56,27 @@ export function documentOf<T = Record<string, unknown>>({ stdout, stderr }: Fini
 
 /** Starts `paperround` and leaves it running; ended with the test at the latest. */
 export function start(args: readonly string[], { env, cwd = ROOT }: Surroundings = {}) {
-  const child: ChildProcess = spawn(process.execPath, [CLI, ...args], { cwd, env: environment(env) });
+  let child: ChildProcess | undefined;
   let output = '';
-  child.stdout?.on('data', chunk => (output += chunk));
-  child.stderr?.on('data', chunk => (output += chunk));
-  const ended = new Promise<number | null>(resolve => child.on('close', resolve));
-  onTestFinished(() => void (child.exitCode === null && child.kill('SIGKILL')));
+  const ended = environment(env).then(clean => {
+    const begun = spawn(process.execPath, [CLI, ...args], { cwd, env: clean });
+    child = begun;
+    begun.stdout.on('data', chunk => (output += chunk));
+    begun.stderr.on('data', chunk => (output += chunk));
+    return new Promise<number | null>(resolve => begun.on('close', resolve));
+  });
+  onTestFinished(() => void (child?.exitCode === null && child.kill('SIGKILL')));
   return {
     ended,
-    kill: (signal: NodeJS.Signals) => child.kill(signal),
+    kill: (signal: NodeJS.Signals) => child?.kill(signal),
     output: () => output,
+    isOver: () => child !== undefined && (child.exitCode !== null || child.signalCode !== null),
     /** Resolves with the match once the output has it; fails with the output when the process ends first. */
     async says(pattern: RegExp): Promise<RegExpExecArray> {
       for (;;) {
         const match = pattern.exec(output);
         if (match) return match;
-        if (child.exitCode !== null)
+        if (child !== undefined && child.exitCode !== null)
           throw new Error(`ended with ${child.exitCode} before it said ${pattern}:\n${output}`);
         await new Promise(resolve => setTimeout(resolve, 20));
       }

@@ -41,6 +41,8 @@ export interface Behaviour {
   hidePIPELINING?: boolean;
   /** How long it thinks before it takes a message, and before it says so. */
   delayMs?: number;
+  /** Waited for after a message was taken, before the server says so. */
+  hold?: (to: string) => Promise<unknown>;
 }
 
 const refusal = (code: number) => Object.assign(new Error(`refused with ${code}`), { responseCode: code });
@@ -107,6 +109,7 @@ export async function smtpServer(
           user: session.user,
         });
         await think(behaviour.delayMs);
+        await behaviour.hold?.(to);
         done(null, 'kept');
       }, done);
     },

@@ -1,4 +1,5 @@
-// Which database the installations of a test file have: a file in their folder, unless the test file says otherwise.
+// Which database the installations of a test file have: a file in their folder, unless the project of the tests says otherwise.
+import { resolve } from 'node:path';
 
 let make: (() => Promise<string>) | undefined;
 const made = new Map<string, Promise<string>>();
@@ -11,7 +12,8 @@ export function storesAre(maker: () => Promise<string>): void {
 /** The setting that names the database of the installation in a folder; none: the one that everybody has. */
 export async function storeOf(folder: string): Promise<{ databaseUrl?: string }> {
   if (make === undefined) return {};
-  const url = made.get(folder) ?? make();
-  made.set(folder, url);
+  const place = resolve(folder);
+  const url = made.get(place) ?? make();
+  made.set(place, url);
   return { databaseUrl: await url };
 }

@@ -5,7 +5,7 @@ import { announce } from '../../papers/announce.ts';
 import type { Announcement } from '../../papers/paper.ts';
 import { findOnWeb } from '../../papers/sources/one-paper.ts';
 import { storeAnnouncements } from '../../papers/store-papers.ts';
-import { instantText } from '../../store/schema.ts';
+import { instantText, transact } from '../../store/schema.ts';
 import type { Command } from '../context.ts';
 
 interface Options {
@@ -22,7 +22,7 @@ const add: Command<Options, [string]> = async ({ terminal, app }, options, id) =
   // Whenever it appeared: whoever adds it wants it in the next edition.
   const announcement = { ...found, announcedOn: open.today() };
   const from = { source: 'curator', at: instantText(open.clock()), day: open.today() };
-  const stored = await open.db.transaction().execute(tx => storeAnnouncements(tx, [announcement], from));
+  const stored = await transact(open.db, tx => storeAnnouncements(tx, [announcement], from));
   const paper = stored.ids[0] ?? announcement.paper.id;
   const outcome = stored.new > 0 ? 'added' : stored.updated > 0 ? 'updated' : 'known';
   const edition = await open.db

@@ -1,5 +1,6 @@
 // `paperround subscribers add ADDRESS`: one reader who agreed to get the mail.
 import { PaperroundError } from '../../errors.ts';
+import { transact } from '../../store/schema.ts';
 import { readAddress } from '../../subscribers/address.ts';
 import { Preferences } from '../../subscribers/preferences.ts';
 import { storeSubscriber } from '../../subscribers/subscriber.ts';
@@ -35,7 +36,7 @@ const add: Command<{ name?: string; themes?: string; locale?: string }, [string]
     initialStatus: 'active' as const,
     preferences,
   };
-  const outcome = await open.db.transaction().execute(tx => storeSubscriber(tx, reader, open.clock));
+  const outcome = await transact(open.db, tx => storeSubscriber(tx, reader, open.clock));
   const said = outcome === 'left' ? 'left before; only they can come back' : outcome;
   terminal.result({ email: address.address, outcome }, [`${address.address}: ${said}`]);
   return outcome === 'left' ? 1 : 0;

@@ -39,6 +39,7 @@ const show: Command<object, [string]> = async ({ terminal, app }, _options, text
         ...(why === null ? [] : [['  because', why]]),
         ['  wants', wishes(p)],
         ['  length', p.length],
+        ...(p.atLeast === 1 ? [] : [['  only', `when there are at least ${p.atLeast} papers`]]),
         [
           '  when',
           `${p.cadence}${p.cadence === 'weekly' ? ` on ${p.weekday}` : ''}, ${p.hour}:00 ${p.timeZone}`,

@@ -1,5 +1,5 @@
 // What the brake holds, by domain, and the operator's decision: the addresses are dead, or their server was wrong.
-import type { Clock, Db, Instant } from '../../store/schema.ts';
+import { type Clock, type Db, type Instant, transact } from '../../store/schema.ts';
 import { excerpt } from '../../text-file.ts';
 import { FLAG, heldOf } from './brake.ts';
 import { suppress } from './policy.ts';
@@ -40,7 +40,7 @@ export async function decideHeld(
   decision: 'suppress' | 'keep',
   clock: Clock,
 ): Promise<{ bounces: number; suppressed: number }> {
-  return db.transaction().execute(async tx => {
+  return transact(db, async tx => {
     const held = await heldOf(tx, domain);
     let suppressed = 0;
     for (const { id, subscriber_id, planned_at, stored_at } of held) {

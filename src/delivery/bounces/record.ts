@@ -1,6 +1,6 @@
 // Writes down what reports say of readers, each report once, and applies the policy in the same transaction.
 import { createHash, randomUUID } from 'node:crypto';
-import { type BounceTable, type Clock, type Db, instantText } from '../../store/schema.ts';
+import { type BounceTable, type Clock, type Db, instantText, transact } from '../../store/schema.ts';
 import { excerpt } from '../../text-file.ts';
 import {
   type About,
@@ -151,7 +151,7 @@ function store(db: Db, bounce: Bounce, policy: BouncePolicy, clock: Clock): Prom
   const { delivery, kind, status, proof } = bounce;
   const diagnostic = excerpt(bounce.diagnostic, DIAGNOSTIC).trim();
   const said = { email: delivery.address, kind, status, diagnostic, proof };
-  return db.transaction().execute(async tx => {
+  return transact(db, async tx => {
     const id = randomUUID();
     const stored = await tx
       .insertInto('bounce')

@@ -1,5 +1,5 @@
 // The audience of an edition: who gets it and who had it, in which cuts, and when its readers are due again.
-import { listDeliveries, NOTHING } from '../../delivery/ledger.ts';
+import { KEPT, listDeliveries, NOTHING } from '../../delivery/ledger.ts';
 import { digestSpan, editionsOnce, planDeliveries } from '../../delivery/plan.ts';
 import type { Desk } from '../../delivery/write.ts';
 import { cut, cutKey } from '../../digests/cut.ts';
@@ -16,8 +16,8 @@ const MOST_CUTS = 50;
 /** Addresses that are named of each cut. */
 const MOST_ADDRESSES = 3;
 
-/** How it stands with an edition and a reader: not planned yet, owed, had or perhaps had, or there is nothing for them. */
-export type Standing = 'to plan' | 'owed' | 'had' | 'unknown' | 'refused' | 'withdrawn' | 'nothing';
+/** How it stands with an edition and a reader: not planned yet, owed, had or perhaps had, or nothing or too little for them. */
+export type Standing = 'to plan' | 'owed' | 'had' | 'unknown' | 'refused' | 'withdrawn' | 'nothing' | 'kept';
 
 /** Readers who get the same digest. */
 interface CutReaders {
@@ -99,7 +99,7 @@ export async function audienceOf({ db, edition, secret, sender, themes }: Asked)
       sender,
       dueOnly: true,
     }))
-      count({ ...reader, editions, standing: skip === null ? 'to plan' : 'nothing' });
+      count({ ...reader, editions, standing: skip === null ? 'to plan' : standingOf('skipped', skip) });
   }
   const sorted = [...groups.values()].sort((a, b) => b.readers - a.readers);
   const others = sorted.slice(MOST_CUTS);
@@ -120,17 +120,28 @@ export async function audienceOf({ db, edition, secret, sender, themes }: Asked)
 const readersOf = (groups: readonly { readers: number }[]) =>
   groups.reduce((sum, { readers }) => sum + readers, 0);
 
+/** How it would stand with the readers of one cut of a draft. */
+function foreseen(papers: number, { atLeast }: Preferences, readers: number): Audience['standing'] {
+  if (papers === 0) return { nothing: readers };
+  return papers < atLeast ? { kept: readers } : { 'to plan': readers };
+}
+
 /** Of cuts that are not shown, only what the draft itself has for them is looked at. */
 function draftStanding(cuts: readonly CutReaders[], others: readonly Group[], edition: Edition) {
-  const nothing =
-    readersOf(cuts.filter(({ papers }) => papers === 0)) +
-    readersOf(others.filter(({ preferences }) => cut([edition], preferences).themes.length === 0));
-  const planned = readersOf(cuts) + readersOf(others) - nothing;
-  return {
-    ...(planned > 0 ? { 'to plan': planned } : {}),
-    ...(nothing > 0 ? { nothing } : {}),
-  };
+  const sum: Audience['standing'] = {};
+  const all = [
+    ...cuts.map(({ standing }) => standing),
+    ...others.map(one => foreseen(papersIn([edition], one.preferences), one.preferences, one.readers)),
+  ];
+  for (const standing of all)
+    for (const [one, readers] of Object.entries(standing) as [Standing, number][])
+      sum[one] = (sum[one] ?? 0) + readers;
+  return sum;
 }
+
+/** How many papers of some editions, oldest first, are for a reader. */
+const papersIn = (editions: readonly Edition[], preferences: Preferences) =>
+  cut(editions, preferences).themes.reduce((sum, theme) => sum + theme.papers.length, 0);
 
 /** One reader, to be counted. */
 interface Counted {
@@ -146,7 +157,7 @@ interface Counted {
 
 function addToGroup(groups: Map<string, Group>, one: Counted, day: Day): void {
   const { preferences, editions, address, standing } = one;
-  const key = `${editions ?? one.last} ${cutKey(preferences)}`;
+  const key = `${editions ?? one.last} ${preferences.atLeast} ${cutKey(preferences)}`;
   const group = groups.get(key) ?? {
     preferences,
     editions,
@@ -178,13 +189,18 @@ const STANDINGS: Record<DeliveryTable['state'], Standing> = {
   skipped: 'withdrawn',
 };
 
+function standingOf(state: DeliveryTable['state'], reason: string | null): Standing {
+  if (reason === NOTHING) return 'nothing';
+  return state === 'skipped' && reason?.startsWith(KEPT) ? 'kept' : STANDINGS[state];
+}
+
 async function countDeliveries(db: Db, edition: Day, count: (one: Counted) => void): Promise<void> {
   for (const { address, preferences, editions, state, reason } of await listDeliveries(db, { edition }))
     count({
       address,
       preferences: StoredPreferences.parse(JSON.parse(preferences)),
       editions: JSON.parse(editions) as Day[],
-      standing: reason === NOTHING ? 'nothing' : STANDINGS[state],
+      standing: standingOf(state, reason),
     });
 }
 
@@ -196,15 +212,15 @@ function cutReaders(db: Db, edition: Edition, draft: boolean, nameOf: ReadonlyMa
     const editions =
       group.editions ?? (reader === undefined ? [edition.date] : await digestSpan(db, reader, edition.date));
     const earlier = await stored(editions.filter(date => date !== edition.date));
-    const { themes } = cut(editions.includes(edition.date) ? [...earlier, edition] : earlier, preferences);
-    const papers = themes.reduce((sum, theme) => sum + theme.papers.length, 0);
+    const told = editions.includes(edition.date) ? [...earlier, edition] : earlier;
+    const papers = papersIn(told, preferences);
     return {
       wants: preferencesInWords(preferences, nameOf),
       editions,
       readers,
       addresses,
       papers,
-      standing: draft && papers === 0 ? { nothing: readers } : standing,
+      standing: draft ? foreseen(papers, preferences, readers) : standing,
       next: [...next].map(([day, n]) => ({ day, readers: n })).sort(inOrder),
     };
   };

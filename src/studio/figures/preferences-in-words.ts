@@ -16,7 +16,7 @@ const LENGTHS: Record<Preferences['length'], string> = {
  * @param nameOf names of themes by slug; a slug that is not in it stands for itself
  */
 export function preferencesInWords(preferences: Preferences, nameOf: ReadonlyMap<string, string>): string {
-  const { themes, keywords, authors, mutedWords, length, locale } = preferences;
+  const { themes, keywords, authors, mutedWords, length, atLeast, locale } = preferences;
   const everything = themes.length + keywords.length + authors.length === 0;
   const parts = [
     everything
@@ -29,6 +29,7 @@ export function preferencesInWords(preferences: Preferences, nameOf: ReadonlyMap
     listed('by ', authors),
     listed('not ', mutedWords.map(quoted)),
     LENGTHS[length],
+    atLeast === 1 ? '' : `only if at least ${atLeast} papers`,
     locale === 'en' ? '' : `in ${locale}`,
   ];
   return parts.filter(part => part !== '').join('; ');

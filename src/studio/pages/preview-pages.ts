@@ -26,7 +26,7 @@ const MOST_SCENES = 12;
 const PING_MS = 20_000;
 
 /**
- * The pages under `/studio`, and `/themes`.
+ * The pages under `/studio`.
  * @param usual what is shown where an address does not say it
  * @param side what else is at the side of each page
  */
@@ -34,7 +34,6 @@ export function previewPages(workbench: Workbench, usual: Pick<Ask, 'day' | 'rea
   const app = new Hono();
   app.use('/studio', secured);
   app.use('/studio/*', secured);
-  app.use('/themes', secured);
   const scenes = keptScenes(workbench);
   const asked = (fields: Fields): Ask =>
     readAsk({ ...(usual.day && { day: [usual.day] }), reader: [usual.reader], ...fields });
@@ -60,7 +59,7 @@ export function previewPages(workbench: Workbench, usual: Pick<Ask, 'day' | 'rea
     const to = (await c.req.parseBody()).to;
     return show(c, await sendTest(workbench.bench(), asked(c.req.queries()), String(to ?? '')));
   });
-  app.get('/themes', async c => {
+  app.get('/studio/themes', async c => {
     const { edition } = await makeScene(workbench.bench(), asked(c.req.queries()));
     return c.html(await themesPage(edition, workbench.bench().app.themes));
   });
@@ -179,5 +178,5 @@ function viewTabs(chosen: Chosen, at: AddressOf): Html {
     current: look === chosen.look,
     ...(look === other && { key: 'd' }),
   }));
-  return html`${tabs(all.slice(0, mails), 'The mail')}${tabs([...all.slice(mails), { label: 'Themes', href: at({}, '/themes'), current: false }], 'About it', chosen.view !== 'mail')}${chosen.view === 'mail' ? tabs(looks, 'Looks', true) : ''}`;
+  return html`${tabs(all.slice(0, mails), 'The mail')}${tabs([...all.slice(mails), { label: 'Themes', href: at({}, '/studio/themes'), current: false }], 'About it', chosen.view !== 'mail')}${chosen.view === 'mail' ? tabs(looks, 'Looks', true) : ''}`;
 }

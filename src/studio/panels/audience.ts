@@ -20,6 +20,10 @@ const STANDINGS: Record<Standing, [published: string, draft: string]> = {
   unknown: ['may have had it: the mail server did not answer', 'may have had it'],
   refused: ['were refused by the mail server', 'were refused'],
   nothing: ['get nothing: no paper is for them', 'would get nothing: no paper is for them'],
+  kept: [
+    'get these papers later: there are too few for a mail',
+    'would get these papers later: there are too few for a mail',
+  ],
   withdrawn: ['were left out: they left, or a later mail has it all', 'were left out'],
 };
 
@@ -37,7 +41,16 @@ ${rest.cuts > 0 ? html`<p class="soft">And ${counted(rest.cuts, 'more digest')} 
 ${nextDays(audience)}</section>`;
 }
 
-const ORDER: readonly Standing[] = ['had', 'owed', 'to plan', 'unknown', 'refused', 'nothing', 'withdrawn'];
+const ORDER: readonly Standing[] = [
+  'had',
+  'owed',
+  'to plan',
+  'unknown',
+  'refused',
+  'kept',
+  'nothing',
+  'withdrawn',
+];
 
 function standings({ standing, notDue, draft }: Audience) {
   const rows = ORDER.flatMap(one => {
@@ -67,7 +80,8 @@ function who({ addresses, readers }: CutShown): string {
 /** How it stands with the readers of one digest. */
 function standing({ standing, papers }: CutShown, draft: boolean): string {
   if (papers === 0) return draft ? 'They would get nothing.' : 'They get nothing.';
-  if (draft) return 'They would get it.';
+  if (draft && standing.kept === undefined) return 'They would get it.';
+  if (draft) return 'They would get these papers later: there are too few for a mail.';
   const told = ORDER.filter(one => (standing[one] ?? 0) > 0);
   return told.map(one => `${number(standing[one] ?? 0)} ${STANDINGS[one][0]}`).join('; ');
 }

@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { pollMailbox } from '../../../src/delivery/bounces/mailbox.ts';
 import { readMailboxUrl } from '../../../src/delivery/bounces/mailbox-url.ts';
 import type { PaperroundError } from '../../../src/errors.ts';
+import { isPostgres } from '../../../src/store/schema.ts';
 import { imapServer } from '../../support/imap.ts';
 import { opened } from './opened.ts';
 import { dsn, leaving, letter, vacation } from './reports.ts';
@@ -74,9 +75,16 @@ describe('a mailbox', () => {
     const bo = (await send('bo@example.org', '2026-08-21')).about;
     const { url, inbox } = await imapServer([...mails, dsn(bo, DEAD)]);
     // The store refuses Ada's bounce alone.
-    await sql`create trigger broken before insert on bounce
-      when new.subscriber_id in (select id from subscriber where address = 'ada@example.org')
-      begin select raise(abort, 'disk full'); end`.execute(db);
+    const ada = sql`select id from subscriber where address = 'ada@example.org'`;
+    if (isPostgres(db)) {
+      await sql`create function broken() returns trigger language plpgsql as $$ begin
+        if new.subscriber_id in (${ada}) then raise 'disk full'; end if; return new; end $$`.execute(db);
+      await sql`create trigger broken before insert on bounce for each row execute function broken()`.execute(
+        db,
+      );
+    } else
+      await sql`create trigger broken before insert on bounce when new.subscriber_id in (${ada})
+        begin select raise(abort, 'disk full'); end`.execute(db);
     const report = await pollMailbox(recording, url());
     expect(report).toMatchObject({ mails: 4, unreadable: 1, hard: 1 });
     expect(report.results.find(r => r.outcome === 'unreadable')?.reason).toContain('disk full');
