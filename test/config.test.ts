@@ -66,6 +66,7 @@ describe('a setting', () => {
       trustedProxies: 0,
       deliverHours: 24,
       stopRefusedPercent: 20,
+      drainSeconds: 30,
       embedderSeconds: 120,
     });
     expect(origins).toEqual({});
