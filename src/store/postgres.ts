@@ -18,7 +18,7 @@ import { PaperroundError } from '../errors.ts';
 import { inWords, troubleOf } from './postgres-trouble.ts';
 import type { Db, Schema } from './schema.ts';
 
-/** Of the 100 that a server takes as it comes, so that nine processes have room. */
+/** Of the 100 that a server takes as it comes, so that seven processes have room: the queue of each takes four more. */
 const MOST_CONNECTIONS = 10;
 /** So long a connection is waited for: to be made, or to be given back by another part of this process. */
 const CONNECT_MS = 20_000;
