@@ -7,7 +7,7 @@ import type { PaperroundError } from '../../src/errors.ts';
 import { certificate } from '../support/certificate.ts';
 import { reply, serve } from '../support/http.ts';
 import { temporaryFolder } from '../support/installation.ts';
-import { type Behaviour, smtpServer, stubbornServer } from '../support/smtp.ts';
+import { type Behaviour, droppingServer, smtpServer, stubbornServer } from '../support/smtp.ts';
 import { message } from './messages.ts';
 
 const good = certificate(undefined, undefined, ['127.0.0.1', 'mail.example.org']);
@@ -49,10 +49,21 @@ describe('encryption', () => {
     expect(server.accepted[0]?.secure).toBe(true);
   });
 
-  it('is done without where it is not offered, or the offer is withdrawn', async () => {
+  it('is done without where it is not offered', async () => {
     const { server, mailer } = await opened({});
     expect((await mailer.send(message('x'))).outcome).toBe('sent');
     expect(server.accepted[0]?.secure).toBe(false);
+  });
+
+  it('is done without where the offer is withdrawn, but not where it is required', async () => {
+    const server = await droppingServer('dot', 0, 'STARTTLS');
+    const mailers = ['', '?tls=required'].map(query => smtpMailer(server.url + query, 1));
+    onTestFinished(async () => {
+      await Promise.all(mailers.map(mailer => mailer.close()));
+    });
+    const receipts = await Promise.all(mailers.map(mailer => mailer.send(message('x'))));
+    expect(receipts.map(({ outcome }) => outcome)).toEqual(['sent', 'unavailable']);
+    expect(server.taken).toHaveLength(1);
   });
 
   it('that is required stops everything where it is not offered', async () => {
