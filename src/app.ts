@@ -7,9 +7,10 @@ import type { Mailer } from './delivery/mailer/mailer.ts';
 import { outboxMailer } from './delivery/mailer/outbox.ts';
 import type { Relay } from './delivery/mailer/relay-url.ts';
 import type { Desk } from './delivery/write.ts';
-import { openDesk, secretOf } from './desk.ts';
+import { keysOf, openDesk } from './desk.ts';
 import type { Press } from './editions/publish.ts';
 import { reasonOf } from './errors.ts';
+import { ownQueue, type Queue } from './fleet/queue.ts';
 import type { Client } from './papers/client/client.ts';
 import type { Source } from './papers/sources/source.ts';
 import type { SourceSpec } from './papers/sources/spec.ts';
@@ -53,7 +54,7 @@ export async function openApp(
   warn: (line: string) => void = () => {},
 ): Promise<App> {
   const { db, migrated } = await openStore(settings, clock);
-  let mailer: Mailer | undefined;
+  let mailer: Promise<Mailer> | undefined;
   let client: Promise<Client> | undefined;
   // The model is opened for every edition, and says the same each time.
   const told = new Set<string>();
@@ -79,12 +80,12 @@ export async function openApp(
         return client;
       },
       desk: () => openDesk(settings, warnOnce),
-      async mailer() {
-        mailer ??= await openMailer(settings, clock, warn);
+      mailer() {
+        mailer ??= openMailer(settings, clock, warn);
         return mailer;
       },
       async close() {
-        await mailer?.close();
+        await (await mailer)?.close();
         await db.destroy();
       },
     };
@@ -144,6 +145,12 @@ async function connect(settings: Where): Promise<Db> {
   if (!isOnServer(settings)) return openSqlite(databasePath(settings));
   const { openPostgres } = await import('./store/postgres.ts');
   return openPostgres(settings.databaseUrl);
+}
+
+/** The queue of tasks: of all processes on a database server, or of this one alone. */
+export async function openQueue(settings: Settings, onTrouble: (line: string) => void): Promise<Queue> {
+  if (!isOnServer(settings)) return ownQueue();
+  return (await import('./fleet/boss.ts')).bossQueue(settings.databaseUrl, onTrouble);
 }
 
 /** What says where the database is. */
@@ -223,5 +230,5 @@ export const recordingOf = ({ db, clock, settings }: Pick<App, 'db' | 'clock' | 
   db,
   clock,
   policy: settings,
-  secret: secretOf(settings),
+  ...keysOf(settings),
 });

@@ -16,7 +16,7 @@ import { sql } from 'kysely';
 import { type App, databasePath, isOnServer, openApp } from './app.ts';
 import type { Settings } from './config.ts';
 import { holdRestored } from './delivery/restored.ts';
-import { secretOf } from './desk.ts';
+import { keysOf } from './desk.ts';
 import { PaperroundError, reasonOf } from './errors.ts';
 import { makeFolder } from './folder.ts';
 import { type Clock, type Day, type Db, type Instant, instantText, transact } from './store/schema.ts';
@@ -57,7 +57,7 @@ export async function makeBackup(app: App, file: string): Promise<Holds> {
     rmSync(part, { force: true });
     closeSync(openSync(part, 'wx', 0o600));
     await sql`vacuum into ${part}`.execute(db);
-    const holds = await seal(db, part, secretOf(settings), clock);
+    const holds = await seal(db, part, keysOf(settings).secret, clock);
     sync(part);
     renameSync(part, file);
     return holds;

@@ -148,7 +148,7 @@ declare(
   .addOption(
     new Option('--wait <minutes>', 'wait so long for the pace, no longer').argParser(whole).default(2),
   )
-  .option('--yes', 'do not ask on a terminal');
+  .option('--yes', 'do not ask, also where there are far more readers than before');
 declare(
   program,
   'run',
@@ -156,13 +156,19 @@ declare(
   () => import('./commands/run.ts'),
 )
   .addOption(date('the day (default: today)'))
-  .option('--wait', 'ask late sources again until GIVE_UP_AT, then go on without them');
+  .option('--wait', 'ask late sources again until GIVE_UP_AT, then go on without them')
+  .option('--dry-run', 'say what it would do; ask, send and store nothing');
 declare(
   program,
   'serve',
-  'the daemon: run by CRON, and serve the unsubscribe links',
+  'the daemon: run by CRON, deliver what is due, and serve the readers’ pages',
   () => import('./commands/serve.ts'),
-).addOption(port);
+)
+  .option(
+    '--role <roles>',
+    'only these parts of it, with commas between: scheduler, worker, web (default: all)',
+  )
+  .addOption(port);
 
 declareSubscribers(program, declare);
 declarePapers(program, declare);

@@ -1,6 +1,6 @@
 // Opens the desk: what writes an installation's mails, its templates, masthead, sender, seal and secret.
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Settings } from './config.ts';
@@ -9,10 +9,11 @@ import { readLogo } from './digests/logo.ts';
 import type { Sender } from './digests/message.ts';
 import type { Seal } from './digests/mime-once.ts';
 import { palette } from './digests/palette.ts';
-import { openTemplates } from './digests/template.ts';
+import { openTemplates, type Templates } from './digests/template.ts';
 import { PaperroundError, reasonOf } from './errors.ts';
 import { makeFolder } from './folder.ts';
 import { readMailbox } from './setting.ts';
+import type { Keys } from './subscribers/links.ts';
 
 /** The templates that ship, two folders up from this file in the repository and in the published package alike. */
 const SHIPPED_TEMPLATES = fileURLToPath(new URL('../templates', import.meta.url));
@@ -39,8 +40,16 @@ export async function openDesk(settings: Settings, warn: (line: string) => void)
     },
     sender,
     seal: await openSeal(settings, sender, warn),
-    secret: secretOf(settings),
+    ...keysOf(settings),
   };
+}
+
+/** The templates of the mail that asks for a confirmation: the operator's, or those that ship where they have none. */
+export function openConfirmationTemplates(settings: Settings): Promise<Templates> {
+  const own = templatesOf(settings);
+  const folder = existsSync(join(own, 'confirmation.mjml')) ? own : SHIPPED_TEMPLATES;
+  const cache = join(settings.dataDir, 'cache', 'templates');
+  return openTemplates(folder, cache, palette(settings), 'confirmation');
 }
 
 /** What signs the mails; null where no key is set, for a relay that signs them. Loaded only where there is one. */
@@ -86,8 +95,15 @@ function openSender({ mailFrom, bounceAddress, publicUrl, smtpUrl, name }: Setti
   };
 }
 
-/** The secret of the readers' links: the one that is set, or the installation's own. */
-export const secretOf = ({ secret, dataDir }: Settings): string => secret ?? keptSecret(dataDir);
+/**
+ * The keys of the readers' links: the secret that is set, or the installation's own; and those of before, so that the links
+ * of old mails work. One that is set after the installation made its own does not end what that has signed.
+ */
+export function keysOf({ secret, oldSecrets, dataDir }: Settings): Keys {
+  if (secret === undefined) return { secret: keptSecret(dataDir), oldSecrets };
+  const kept = existsSync(join(dataDir, 'secret')) ? [keptSecret(dataDir)] : [];
+  return { secret, oldSecrets: [...oldSecrets, ...kept] };
+}
 
 /** The installation's own secret, made on first use: whoever has it can sign unsubscribe links. */
 function keptSecret(dataDir: string): string {

@@ -1,4 +1,5 @@
 // What may be set: one table of every setting, with its name in the environment, what is allowed, and what it is when nobody sets it.
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { readListenUrl } from './delivery/bounces/listen-url.ts';
 import { MAILBOX_URL, readMailboxUrl } from './delivery/bounces/mailbox-url.ts';
@@ -22,6 +23,7 @@ import {
   PUBLIC_URL_ALLOWED,
   publicBase,
   rate,
+  readListen,
   relays,
   set,
   whole,
@@ -58,6 +60,11 @@ const Fields = z.strictObject({
   secret: set('PAPERROUND_SECRET', z.string().min(16, 'allowed: at least 16 characters').optional(), {
     secret: 'whole',
   }),
+  oldSecrets: set(
+    'PAPERROUND_OLD_SECRETS',
+    z.array(z.string().min(16, 'allowed: at least 16 characters each')).default([]),
+    { secret: 'whole' },
+  ),
   sources: set('SOURCES', z.array(SourceSetting).superRefine(namedOnce).default([]), {
     between: BETWEEN_SOURCES,
   }),
@@ -86,7 +93,34 @@ const Fields = z.strictObject({
   ),
   timeZone: set('TZ_DEFAULT', check(isTimeZone, 'IANA names such as Europe/Paris or UTC').default('UTC')),
   port: set('PORT', whole(0, 65_535).optional()),
-  logLevel: set('LOG_LEVEL', z.enum(['error', 'info']).default('info')),
+  listenHost: set(
+    'LISTEN_HOST',
+    check(text => isIP(text) !== 0, 'an address of this machine, such as 127.0.0.1 or 0.0.0.0').default(
+      '127.0.0.1',
+    ),
+  ),
+  logLevel: set('LOG_LEVEL', z.enum(['error', 'info', 'debug']).default('info')),
+  logFormat: set('LOG_FORMAT', z.enum(['text', 'json']).default('text')),
+  metricsListen: set(
+    'METRICS_LISTEN',
+    check(text => readListen(text) !== undefined, 'HOST:PORT such as 127.0.0.1:9464, or a port').optional(),
+  ),
+  pingUrl: set('PING_URL', check(text => isUrl(text, 'https:', 'http:'), 'https://…').optional(), {
+    secret: 'whole',
+  }),
+  reportTo: set('REPORT_TO', check(isAddress, 'an address').optional()),
+  askAbove: set('ASK_ABOVE', whole(2, 1_000_000).default(3)),
+  keepDeliveries: set('KEEP_DELIVERIES_DAYS', whole(100, 36_500).optional()),
+  keepVotes: set('KEEP_VOTES_DAYS', whole(30, 36_500).optional()),
+  keepPending: set('KEEP_PENDING_DAYS', whole(1, 36_500).optional()),
+  keepBounces: set('KEEP_BOUNCES_DAYS', whole(100, 36_500).optional()),
+  dnsServer: set(
+    'DNS_SERVER',
+    check(
+      text => isIP(text) !== 0 || isIP(readListen(text)?.host ?? '') !== 0,
+      '1.1.1.1 or 127.0.0.1:5353',
+    ).optional(),
+  ),
   name: set(
     'DIGEST_NAME',
     z
@@ -165,7 +199,11 @@ const Fields = z.strictObject({
     z.string().min(16, 'allowed: the webhook signing key, at least 16 characters').optional(),
     { secret: 'whole' },
   ),
+  signUpsPerHour: set('SIGN_UPS_PER_HOUR', whole(1, 1_000_000).default(1000)),
+  mostUnconfirmed: set('MOST_UNCONFIRMED', whole(1, 10_000_000).default(10_000)),
+  trustedProxies: set('TRUSTED_PROXIES', whole(0, 10).default(0)),
   deliverHours: set('DELIVER_HOURS', whole(1, 336).default(24)),
+  drainSeconds: set('DRAIN_SECONDS', whole(1, 150).default(30)),
   stopRefusedPercent: set('STOP_REFUSED_PERCENT', whole(1, 100).default(20)),
 });
 

@@ -42,13 +42,17 @@ describe('a setting', () => {
     const { settings, origins } = await loadConfig(await fileOf({}), {});
     expect(settings).toEqual({
       dataDir: './data',
+      oldSecrets: [],
       sources: [],
       arxivHolidays: [],
       giveUpAt: '11:00',
       askAgainMinutes: 15,
       cron: '0 7 * * 1-5',
       timeZone: 'UTC',
+      listenHost: '127.0.0.1',
       logLevel: 'info',
+      logFormat: 'text',
+      askAbove: 3,
       name: 'Daily Papers',
       onUnknown: 'resend',
       connections: 5,
@@ -57,8 +61,12 @@ describe('a setting', () => {
       softBounceDays: 3,
       bounceBrakePercent: 10,
       bounceMinutes: 15,
+      signUpsPerHour: 1000,
+      mostUnconfirmed: 10_000,
+      trustedProxies: 0,
       deliverHours: 24,
       stopRefusedPercent: 20,
+      drainSeconds: 30,
       embedderSeconds: 120,
     });
     expect(origins).toEqual({});

@@ -7,6 +7,7 @@ import { type App, openApp, openSource } from '../app.ts';
 import type { Settings } from '../config.ts';
 import type { SendReport } from '../delivery/deliver.ts';
 import { templatesOf } from '../desk.ts';
+import { openDoor } from '../door.ts';
 import { publish } from '../editions/publish.ts';
 import { PaperroundError } from '../errors.ts';
 import { sendEdition } from '../job.ts';
@@ -17,6 +18,7 @@ import { folderInbox } from '../studio/inbox.ts';
 import { studioPages } from '../studio/studio.ts';
 import { openWorkbench, type Workbench } from '../studio/workbench.ts';
 import { importSubscribers, readSubscriberFile } from '../subscribers/import.ts';
+import type { SignUps } from '../web/forms.ts';
 import { aborted, type Listening, listen } from '../web/listen.ts';
 import { note } from '../web/page.ts';
 import { readersPages } from '../web/web.ts';
@@ -59,7 +61,9 @@ const demo: Command<{ once?: boolean; fresh?: boolean; port?: number }> = async 
     templates: ({ settings: used }) => templatesOf(used),
   });
   closers.push(workbench.close);
-  await mountPages(pages, app, folder, workbench);
+  const door = openDoor(app, terminal.warn, context.signal);
+  closers.push(door.close);
+  await mountPages(pages, app, folder, workbench, door.signUps);
   terminal.say();
   terminal.say(`Open ${styled('bold', `${listening.url}/inbox`)} to read the mails,`);
   terminal.say(
@@ -78,6 +82,7 @@ function demoSettings(settings: Settings, dataDir: string, smtpUrl: string, publ
     publicUrl,
     databaseUrl: undefined,
     secret: undefined,
+    oldSecrets: [],
     dkimKey: undefined,
     dkimSelector: undefined,
     dkimDomain: undefined,
@@ -147,11 +152,17 @@ async function runDemo({ terminal, signal }: Context, app: App): Promise<SendRep
   return report;
 }
 
-async function mountPages(pages: Hono, app: App, folder: string, workbench: Workbench): Promise<void> {
-  const { secret, masthead, templates } = await app.desk();
+async function mountPages(
+  pages: Hono,
+  app: App,
+  folder: string,
+  workbench: Workbench,
+  signUps: SignUps,
+): Promise<void> {
+  const desk = await app.desk();
   const about = 'Every mail that the demo sent, as the built-in catcher received it.';
   const inbox = folderInbox(join(folder, 'inbox'), 'Delivered', about);
   pages.route('/', studioPages({ workbench, inbox, usual: { day: DATE, reader: '' } }));
   pages.notFound(c => c.html(note('Not found', 'There is no such page.'), 404));
-  pages.route('/', readersPages({ ...app, secret, masthead, templates }));
+  pages.route('/', readersPages({ ...app, ...desk, signUps }));
 }

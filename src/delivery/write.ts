@@ -14,15 +14,14 @@ import { joined, piecesOf, SLOTS } from '../digests/mime-parts.ts';
 import type { Templates } from '../digests/template.ts';
 import type { Edition } from '../editions/edition.ts';
 import type { Day } from '../store/schema.ts';
-import { linkToken } from '../subscribers/links.ts';
+import { type Keys, linkToken } from '../subscribers/links.ts';
 import { Preferences } from '../subscribers/preferences.ts';
 
 /** What is needed to write any message of an installation. */
-export interface Desk {
+export interface Desk extends Keys {
   templates: Templates;
   masthead: Masthead;
   sender: Sender;
-  secret: string;
   /** Signs every message; without it mails go unsigned, for a relay that signs them. */
   seal?: Seal | null;
 }

@@ -128,7 +128,7 @@ export async function composeMessage(letter: Letter, sender: Sender): Promise<Me
 }
 
 /** VERP: the return address carries the delivery's mark, so that a bounce names its delivery whatever it quotes. */
-function returnPath(messageId: string, sender: Sender): string {
+export function returnPath(messageId: string, sender: Sender): string {
   if (sender.bounceAddress === null) return sender.address;
   const mark = messageId.slice(1, messageId.indexOf('@'));
   const local = `${sender.bounceAddress.slice(0, sender.bounceAddress.lastIndexOf('@'))}+${mark}`;
@@ -138,7 +138,7 @@ function returnPath(messageId: string, sender: Sender): string {
 }
 
 /** The ways out of a mail, in one field (RFC 2369 §3.2). */
-function waysOut(token: string, sender: Sender): string {
+export function waysOut(token: string, sender: Sender): string {
   const mailto = `<${unsubscribeMailto(sender, token)}>`;
   return sender.publicUrl === null ? mailto : `<${unsubscribeUrl(sender, token)}>, ${mailto}`;
 }

@@ -33,8 +33,8 @@ export interface OwnParts {
   to: string;
   messageId: string;
   date: Date;
-  /** Value of List-Unsubscribe: RFC 2369 §3.2. */
-  leave: string;
+  /** Value of List-Unsubscribe: RFC 2369 §3.2; null in a mail to somebody who has nothing to leave. */
+  leave: string | null;
 }
 
 /**
@@ -95,15 +95,19 @@ const PLAIN_ID = /^<[\x21-\x3b\x3d\x3f-\x7e]{1,250}>$/;
 const PLAIN_LEAVE = /^<[\x21-\x3b\x3d\x3f-\x7e]{1,900}>(?:, <[\x21-\x3b\x3d\x3f-\x7e]{1,900}>)?$/;
 
 /** Nodemailer's rules make room for anything; what is plain is the same by them and need not wait for them. */
-function ownFields({ to, messageId, date, leave }: OwnParts): [string, string, string, string] {
-  return [
+function ownFields({ to, messageId, date, leave }: OwnParts): string[] {
+  const fields = [
     toField(to),
     PLAIN_ID.test(messageId) ? `Message-ID: ${messageId}\r\n` : field('Message-ID', messageId),
     dateField(date),
-    PLAIN_LEAVE.test(leave)
-      ? `List-Unsubscribe: ${leave.replace(', ', ',\r\n ')}\r\n`
-      : field('List-Unsubscribe', leave),
   ];
+  if (leave !== null)
+    fields.push(
+      PLAIN_LEAVE.test(leave)
+        ? `List-Unsubscribe: ${leave.replace(', ', ',\r\n ')}\r\n`
+        : field('List-Unsubscribe', leave),
+    );
+  return fields;
 }
 
 const signed = (compiled: CompiledMessage, fields: readonly string[]) =>

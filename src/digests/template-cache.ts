@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { PaperroundError, reasonOf } from '../errors.ts';
 import { makeFolder } from '../folder.ts';
 
-/** A designer makes one with each change that is looked at, of about 100 kB; an installation uses one. */
+/** A designer makes one with each change that is looked at, of about 100 kB; an installation uses two. */
 const MOST_KEPT = 20;
 
 /** Ours: a hash, and behind it what a process that was killed left of one. */

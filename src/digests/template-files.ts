@@ -18,21 +18,29 @@ export interface TemplateFiles {
   partials: Record<string, TemplateFile>;
 }
 
+/** The mails that have a template: the readers' digest, and the mail that asks for a confirmation. */
+export type MailName = 'digest' | 'confirmation';
+
 /**
- * Reads `digest.mjml`, `digest.txt.hbs` and `partials/*.hbs`.
+ * Reads `digest.mjml`, `digest.txt.hbs` and `partials/*.hbs`; or the same of another mail.
  * @throws PaperroundError `template` when one cannot be read
  */
-export function readTemplateFiles(folder: string, colours: ReadonlyMap<string, string>): TemplateFiles {
+export function readTemplateFiles(
+  folder: string,
+  colours: ReadonlyMap<string, string>,
+  mail: MailName = 'digest',
+): TemplateFiles {
   const partials = join(folder, 'partials');
   const files = existsSync(partials) ? readdirSync(partials).filter(file => file.endsWith('.hbs')) : [];
   const painted = (path: string): TemplateFile => {
     const written = read(path);
     return { path, written, source: paint(written, colours) };
   };
-  const text = read(join(folder, 'digest.txt.hbs'));
+  const textPath = join(folder, `${mail}.txt.hbs`);
+  const text = read(textPath);
   return {
-    mjml: painted(join(folder, 'digest.mjml')),
-    text: { path: join(folder, 'digest.txt.hbs'), written: text, source: text },
+    mjml: painted(join(folder, `${mail}.mjml`)),
+    text: { path: textPath, written: text, source: text },
     partials: Object.fromEntries(
       files.sort().map(file => [file.slice(0, -'.hbs'.length), painted(join(partials, file))]),
     ),

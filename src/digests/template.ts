@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { fromCache, keepInCache } from './template-cache.ts';
 import { CompiledParts, compile, hashOf } from './template-compile.ts';
-import { readTemplateFiles } from './template-files.ts';
+import { type MailName, readTemplateFiles } from './template-files.ts';
 import { runnableParts, type View } from './template-run.ts';
 
 export type { View } from './template-run.ts';
@@ -24,14 +24,16 @@ export interface Templates {
  * Compiled, they are kept in `cache` under the hash of all they were made from, so that a warm start loads neither mjml
  * nor the compiler of Handlebars. The cache is code: it belongs in a folder that only the operator may write to.
  * @param colours what stands in place of the colours that ship
+ * @param mail another mail than the digest: `confirmation.mjml` and `confirmation.txt.hbs`
  * @throws PaperroundError `template` with file, line and reason when one is missing or broken
  */
 export async function openTemplates(
   folder: string,
   cache: string,
   colours: ReadonlyMap<string, string> = new Map(),
+  mail: MailName = 'digest',
 ): Promise<Templates> {
-  const files = readTemplateFiles(folder, colours);
+  const files = readTemplateFiles(folder, colours, mail);
   const kept = join(cache, `${hashOf(files)}.json`);
   const use = (content: string) => runnableParts(CompiledParts.parse(JSON.parse(content)), files);
   const made = async () => {

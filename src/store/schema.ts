@@ -1,6 +1,8 @@
 // The tables, as TypeScript sees them. Text ids, UTC instants as fixed-width ISO text, days as YYYY-MM-DD, JSON in text.
 import type { Generated, Kysely, Transaction } from 'kysely';
+import type { ConfirmationTable } from './confirmation-table.ts';
 
+export type { ConfirmationTable } from './confirmation-table.ts';
 export { isPostgres, transact } from './transact.ts';
 
 /** A day as YYYY-MM-DD. */
@@ -125,6 +127,12 @@ export interface SubscriberTable {
   preferences: string;
   created_at: Instant;
   status_at: Instant;
+  /** When a pause ends by itself; null: when the reader says so. */
+  paused_until: Instant | null;
+  /** What they were before they left, for as long as they can take it back. */
+  left_from: SubscriberTable['status'] | null;
+  /** When all that was known of them was erased; the row stays, so that their old links still answer. */
+  erased_at: Instant | null;
 }
 
 export interface DeliveryTable {
@@ -187,6 +195,17 @@ export interface SendingTable {
   at: Instant;
 }
 
+/** A day on which something was done: what names it in the logs, and whether the operator was told how it went. */
+interface MorningTable {
+  date: Day;
+  /** 16 hexadecimal digits, by which all lines about one day are found, from its sources to its deliveries. */
+  trace: string;
+  /** How many readers were active when its edition was last sent; null: it was not. */
+  readers: number | null;
+  pinged_at: Instant | null;
+  reported_at: Instant | null;
+}
+
 /** What was reported of a delivery after it was sent, or answered while it was. */
 export interface BounceTable {
   id: string;
@@ -238,7 +257,9 @@ export interface Schema {
   attempt: AttemptTable;
   sending: SendingTable;
   pace: PaceTable;
+  morning: MorningTable;
   bounce: BounceTable;
+  confirmation: ConfirmationTable;
 }
 
 export type Db = Kysely<Schema>;

@@ -47,9 +47,9 @@ export function fieldsOf({ day, reader, wants }: Ask, more: Readonly<Record<stri
   fields.set('reader', reader);
   if (reader === MADE_UP) {
     for (const slug of wants.themes) fields.append('themes', slug);
-    for (const name of LISTS) if (wants[name].length > 0) fields.set(name, wants[name].join(', '));
+    for (const name of LISTS) if (wants[name].length > 0) fields.set(name, wants[name].join('\n'));
     const usual = Preferences.parse({});
-    for (const name of SINGLE) if (wants[name] !== usual[name]) fields.set(name, wants[name]);
+    for (const name of SINGLE) if (wants[name] !== usual[name]) fields.set(name, String(wants[name]));
   }
   for (const [name, value] of Object.entries(more)) fields.set(name, value);
   return String(fields);

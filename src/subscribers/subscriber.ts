@@ -23,6 +23,10 @@ export interface Subscriber {
   preferences: Preferences;
   createdAt: string;
   statusAt: string;
+  /** When a pause ends by itself. */
+  pausedUntil: string | null;
+  /** What they were before they left. */
+  leftFrom: Status | null;
 }
 
 /** What somebody says of a reader; what is left out stays as it is for a known reader. */
@@ -95,12 +99,14 @@ function fromRow(row: SubscriberTable): Subscriber {
     preferences: StoredPreferences.parse(JSON.parse(row.preferences)),
     createdAt: row.created_at,
     statusAt: row.status_at,
+    pausedUntil: row.paused_until,
+    leftFrom: row.left_from,
   };
 }
 
 /** All readers by address, or those of one status. */
 export async function listSubscribers(db: Db, status?: Status): Promise<Subscriber[]> {
-  let query = db.selectFrom('subscriber').selectAll().orderBy('address_key');
+  let query = db.selectFrom('subscriber').selectAll().where('erased_at', 'is', null).orderBy('address_key');
   if (status !== undefined) query = query.where('status', '=', status);
   return (await query.execute()).map(fromRow);
 }
@@ -124,7 +130,7 @@ export async function readSubscriber(db: Db, id: string): Promise<Subscriber | u
 
 /**
  * Sets a reader's status if it is one of `from`, in one statement: nobody who leaves meanwhile is brought back.
- * `suppressed` is only ever left by hand in the database.
+ * `suppressed` is only left by who asks for it by name (`subscribers lift`).
  * @returns whether it was another before
  */
 export async function setStatus(
@@ -136,10 +142,16 @@ export async function setStatus(
 ): Promise<boolean> {
   const changed = await db
     .updateTable('subscriber')
-    .set({ status, status_at: instantText(clock()) })
+    .set(eb => ({
+      status,
+      status_at: instantText(clock()),
+      paused_until: null,
+      left_from: status === 'unsubscribed' ? eb.ref('status') : null,
+    }))
     .where('id', '=', id)
     .where('status', '!=', status)
     .where('status', 'in', [...from])
+    .where('erased_at', 'is', null)
     .returning('id')
     .executeTakeFirst();
   return changed !== undefined;
@@ -160,6 +172,7 @@ export async function countSubscribers(db: Db): Promise<Record<Status, number>> 
   const rows = await db
     .selectFrom('subscriber')
     .select(({ fn }) => ['status', fn.countAll().as('n')])
+    .where('erased_at', 'is', null)
     .groupBy('status')
     .execute();
   for (const { status, n } of rows) counts[status] = Number(n);

@@ -1,120 +1,126 @@
-// A reader's preferences, by the signed link of any mail: change them, pause, go on. No password, no cookie.
-import type { Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
-import { csrf } from 'hono/csrf';
-import { html } from 'hono/html';
-import type { Masthead } from '../digests/digest.ts';
+// A reader's preferences, by the signed link of any mail: change them, pause, move, see what is stored, erase it. No password, no cookie.
+import type { Hono } from 'hono';
+import { eraseSubscriber, storedOf } from '../delivery/erase.ts';
 import { PaperroundError } from '../errors.ts';
-import type { Clock, Db } from '../store/schema.ts';
-import { linkToken, readLinkToken } from '../subscribers/links.ts';
+import { DayText } from '../papers/paper.ts';
+import { dayIn } from '../store/schema.ts';
+import { readAddress } from '../subscribers/address.ts';
+import { askToMove } from '../subscribers/confirmations.ts';
+import { readLinkToken } from '../subscribers/links.ts';
+import { pause } from '../subscribers/pause.ts';
 import { readSubscriber, type Subscriber, setPreferences, setStatus } from '../subscribers/subscriber.ts';
-import { note, page } from './page.ts';
-import { type Fields, preferencesFields, readPreferences } from './preferences-form.ts';
-
-interface Parts {
-  db: Db;
-  clock: Clock;
-  secret: string;
-  masthead: Pick<Masthead, 'name' | 'webUrl'>;
-  themes: readonly { slug: string; name: string }[];
-}
-
-/** A form has at most 200 themes and three lists of a hundred phrases. */
-const MOST_BYTES = 64 * 1024;
-
-const STYLE = `
-main.choose{width:min(560px,100% - 32px);margin:6vh auto;background:var(--paper);padding:32px 36px;border:1px solid var(--line)}
-label{display:block;margin:14px 0 4px;font-size:15px}input,select{font:inherit;width:100%;padding:8px 10px;border:1px solid var(--line);background:var(--desk);color:var(--ink);border-radius:4px}
-fieldset{border:0;padding:0;margin:18px 0}legend{font-size:15px;padding:0 0 6px}.checks{max-height:300px;overflow:auto;border:1px solid var(--line);border-radius:4px;padding:10px 14px}
-.checks label{margin:4px 0}.checks input{width:auto;margin:0 8px 0 0}input:focus-visible,select:focus-visible{outline:3px solid var(--mark);outline-offset:1px}
-.said{border-left:4px solid var(--mark);padding:2px 0 2px 14px}form+form{margin-top:28px;padding-top:20px;border-top:1px solid var(--line)}
-@media(max-width:480px){main.choose{padding:24px 20px;margin:16px auto}}`;
+import { type DoorParts, fieldsOf, keptByNobody, ownForm } from './forms.ts';
+import { note } from './page.ts';
+import { type Fields, readPreferences } from './preferences-form.ts';
+import { preferencesPage } from './preferences-page.ts';
 
 /**
- * Adds `/preferences/TOKEN`. GET shows, and changes nothing, whatever a link scanner does; POST saves, pauses or goes on. It is taken
- * from this site's own pages only.
+ * Adds `/preferences/TOKEN`, and `/preferences/TOKEN/stored.json`: all that is stored. GET changes nothing, whatever a link
+ * scanner does; POST is taken from this site's own pages only.
  */
-export function addPreferences(app: Hono, parts: Parts): void {
+export function addPreferences(app: Hono, parts: DoorParts): void {
+  const { db, clock } = parts;
   const path = '/preferences/:token';
-  const readerOf = async (c: Context) => {
-    const id = readLinkToken(parts.secret, 'preferences', c.req.param('token') ?? '');
-    const reader = id === undefined ? undefined : await readSubscriber(parts.db, id);
-    return reader?.status === 'suppressed' ? undefined : reader;
+  const readerOf = async (token: string) => {
+    const id = readLinkToken(parts, 'preferences', token);
+    const reader = id === undefined ? undefined : await readSubscriber(db, id);
+    return reader?.address === '' ? undefined : reader;
   };
+  keptByNobody(app, path);
+  keptByNobody(app, `${path}/stored.json`);
   app.get(path, async c => {
-    const reader = await readerOf(c);
-    return reader === undefined ? c.html(broken(), 404) : c.html(preferencesPage(reader, parts, ''));
+    const reader = await readerOf(c.req.param('token'));
+    if (reader === undefined) return c.html(broken(), 404);
+    return c.html(preferencesPage(reader, await storedOf(db, reader), parts));
   });
-  app.post(
-    path,
-    csrf({ origin: ownOrigin(parts.masthead.webUrl) }),
-    bodyLimit({ maxSize: MOST_BYTES }),
-    async c => {
-      const reader = await readerOf(c);
-      if (reader === undefined) return c.html(broken(), 404);
-      const fields = fieldsOf(await c.req.formData().catch(() => new FormData()));
-      try {
-        const said = await change(reader, fields, parts);
-        const changed = (await readSubscriber(parts.db, reader.id)) ?? reader;
-        return c.html(preferencesPage(changed, parts, said));
-      } catch (error) {
-        if (!(error instanceof PaperroundError && error.code === 'usage')) throw error;
+  app.get(`${path}/stored.json`, async c => {
+    const reader = await readerOf(c.req.param('token'));
+    if (reader === undefined) return c.html(broken(), 404);
+    c.header('Content-Disposition', 'attachment; filename="stored.json"');
+    return c.json(await storedOf(db, reader));
+  });
+  app.post(path, ...ownForm(parts), async c => {
+    const reader = await readerOf(c.req.param('token'));
+    if (reader === undefined) return c.html(broken(), 404);
+    const fields = await fieldsOf(c);
+    const show = async (said: string, status: 200 | 422) => {
+      const now = (await readSubscriber(db, reader.id)) ?? reader;
+      return c.html(preferencesPage(now, await storedOf(db, now), parts, said), status);
+    };
+    try {
+      if (fields.action?.[0] === 'erase') {
+        must(fields.sure?.[0] === 'yes', 'Tick “Yes, erase all of it” first');
+        await eraseSubscriber(db, reader, parts, clock);
         return c.html(
-          preferencesPage(reader, parts, `Nothing was changed. ${error.details.join('; ')}.`),
-          422,
+          note('Erased', `Your address and all that was stored with it is gone. No more mail comes.`),
         );
       }
-    },
-  );
-}
-
-/** This server's own address, and the one by which readers know it: a proxy in front of it speaks TLS with them. */
-function ownOrigin(webUrl: string | null): (origin: string, c: Context) => boolean {
-  const known = webUrl === null ? null : new URL(webUrl).origin;
-  return (origin, c) => origin === known || origin === new URL(c.req.url).origin;
+      return await show(await change(reader, fields, parts), 200);
+    } catch (error) {
+      if (!(error instanceof PaperroundError && error.code === 'usage')) throw error;
+      return show(`Nothing was changed. ${error.details.join('; ')}.`, 422);
+    }
+  });
 }
 
 const broken = () => note('This link is not complete', 'Please copy the whole link from the mail.');
 
-function fieldsOf(form: FormData): Fields {
-  const fields: Record<string, string[]> = {};
-  for (const [name, value] of form)
-    if (typeof value === 'string') fields[name] = [...(fields[name] ?? []), value];
-  return fields;
+function must(isSo: boolean, otherwise: string): asserts isSo {
+  if (!isSo) throw new PaperroundError('usage', 'No such change', { details: [otherwise] });
 }
 
 /** @returns what was done, in words */
-async function change(
-  { id, preferences }: Subscriber,
-  fields: Fields,
-  { db, clock }: Parts,
-): Promise<string> {
-  const [action = ''] = fields.action ?? [];
+async function change(reader: Subscriber, fields: Fields, parts: DoorParts): Promise<string> {
+  const { db, clock } = parts;
+  const action = fields.action?.[0];
   if (action === 'pause') {
-    await setStatus(db, id, 'paused', clock, ['active']);
-    return 'Paused: no mail until you go on.';
+    const until = firstDay(reader, fields, parts);
+    const zone = reader.preferences.timeZone;
+    must(await pause(db, reader.id, { until, zone, clock }), 'There is nothing to pause');
+    return until === null ? 'Paused: no mail until you go on.' : `Paused: no mail until ${until}.`;
   }
   if (action === 'resume') {
-    await setStatus(db, id, 'active', clock, ['paused']);
+    await setStatus(db, reader.id, 'active', clock, ['paused']);
+    const now = (await readSubscriber(db, reader.id))?.status;
+    must(now === 'active', 'There is no pause to end');
     return 'You get mail again, from the next edition on.';
   }
+  if (action === 'move') return move(reader, fields.address?.[0] ?? '', parts);
   // A form that did not arrive whole must not look like one in which everything was cleared.
-  if (action !== 'save')
-    throw new PaperroundError('usage', 'No form', { details: ['The form did not arrive'] });
-  const { atLeast, hour, timeZone } = preferences;
-  await setPreferences(db, id, readPreferences(fields, { atLeast, hour, timeZone }));
+  must(action === 'save', 'The form did not arrive');
+  must(reads(reader), 'You have left');
+  await setPreferences(db, reader.id, readPreferences(fields, reader.preferences));
   return 'Saved: your next digest is made of this.';
 }
 
-function preferencesPage(reader: Subscriber, { masthead, themes, secret }: Parts, said: string) {
-  const { address, status, preferences, id } = reader;
-  if (status === 'unsubscribed')
-    return note('You have left', `${address} gets no more mail from ${masthead.name}.`);
-  const paused = status === 'paused';
-  const leave = `/unsubscribe/${linkToken(secret, 'unsubscribe', id)}`;
-  const body = html`<main class="choose"><h1>What you get</h1><p>${address} reads ${masthead.name}${paused ? '; paused now' : ''}.</p>
-${said === '' ? '' : html`<p class="said" role="status">${said}</p>`}
-<form method="post">${preferencesFields(themes, preferences)}<button name="action" value="save">Save</button></form>
-<form method="post"><button name="action" value="${paused ? 'resume' : 'pause'}">${paused ? 'Go on' : 'Pause'}</button> or <a href="${leave}">unsubscribe</a></form></main>`;
-  return page(`Preferences – ${masthead.name}`, body, STYLE);
+const reads = ({ status }: Subscriber) => status === 'active' || status === 'paused' || status === 'pending';
+
+/** The day on which mail comes again, or null: when the reader says so. */
+function firstDay({ preferences }: Subscriber, fields: Fields, { clock }: DoorParts) {
+  const until = fields.until?.[0]?.trim() ?? '';
+  if (until === '') return null;
+  const today = Temporal.PlainDate.from(dayIn(preferences.timeZone, clock()));
+  const last = today.add({ years: 2 }).toString();
+  const isDay = DayText.safeParse(until).success && until > today.toString() && until <= last;
+  must(
+    isDay,
+    `until: allowed: a day after today, such as ${today.add({ days: 14 })}, at most two years from now`,
+  );
+  return until;
+}
+
+/** The answer is the same whoever has that address. */
+async function move(reader: Subscriber, text: string, parts: DoorParts): Promise<string> {
+  const { signUps, db } = parts;
+  const address = readAddress(text);
+  if ('problem' in address) throw new PaperroundError('usage', 'No address', { details: [address.problem] });
+  must(
+    signUps !== undefined && (reader.status === 'active' || reader.status === 'paused'),
+    'You do not read now',
+  );
+  const seconds = await signUps.limits.move(reader.id);
+  must(seconds === undefined, 'That was asked for often enough today; please try again tomorrow');
+  await askToMove(db, reader, address, parts);
+  signUps.asked();
+  return `A mail is on its way to ${address.address}, with a link to confirm. Until then nothing changes.`;
 }

@@ -1,6 +1,5 @@
-// The readers' pages, Request → Response: an edition to read in the browser, and the way out.
+// The readers' pages, Request → Response: an edition to read in the browser, and the door.
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { html } from 'hono/html';
 import { cut } from '../digests/cut.ts';
 import { type Masthead, renderDigest } from '../digests/digest.ts';
@@ -8,29 +7,24 @@ import { withLogoInline } from '../digests/logo.ts';
 import type { Templates } from '../digests/template.ts';
 import { type Edition, latestEditionDate, readEdition, readEditionsOf } from '../editions/edition.ts';
 import { DayText } from '../papers/paper.ts';
-import { type Clock, type Day, type Db, shiftDay } from '../store/schema.ts';
-import { readLinkToken } from '../subscribers/links.ts';
+import { type Day, shiftDay } from '../store/schema.ts';
 import { Preferences } from '../subscribers/preferences.ts';
-import { readSubscriber, setStatus } from '../subscribers/subscriber.ts';
-import { note, SECURITY_HEADERS } from './page.ts';
-import { addPreferences } from './preferences.ts';
+import { addDoor } from './door.ts';
+import type { DoorParts } from './forms.ts';
+import { note, page, SECURITY_HEADERS } from './page.ts';
+import { SUBSCRIBE_BOX_STYLE, subscribeBox } from './subscribe-box.ts';
 import { addWebhooks, type WebhookParts } from './webhooks.ts';
 
 /** What the readers' pages need. */
-export interface WebParts {
-  db: Db;
-  clock: Clock;
-  secret: string;
+export interface WebParts extends DoorParts {
   masthead: Masthead;
   templates: Templates;
-  /** The themes that a reader may choose from. */
-  themes: readonly { slug: string; name: string }[];
   /** Where providers report bounces; each has a door if its key is set. */
   webhooks?: WebhookParts;
 }
 
-/** The readers' pages as a Hono app: `GET /`, `GET /DATE`, `GET /DATE..DATE`, `GET` and `POST /unsubscribe/TOKEN` and
- * `/preferences/TOKEN`; and providers' webhooks. */
+/** The readers' pages as a Hono app: `GET /`, `GET /DATE`, `GET /DATE..DATE`, the door (door.ts), and providers'
+ * webhooks. */
 export function readersPages(parts: WebParts): Hono {
   const app = new Hono();
   app.use(async (c, next) => {
@@ -39,9 +33,7 @@ export function readersPages(parts: WebParts): Hono {
   });
   app.get('/', async c => {
     const date = await latestEditionDate(parts.db);
-    return date === undefined
-      ? c.html(note(parts.masthead.name, 'No edition has been published yet.'), 404)
-      : c.redirect(`/${date}`);
+    return date === undefined ? c.html(firstPage(parts.masthead.name), 404) : c.redirect(`/${date}`);
   });
   const show = (editions: Edition[]) =>
     withLogoInline(
@@ -59,12 +51,19 @@ export function readersPages(parts: WebParts): Hono {
     if (editions.length > 0) return c.html(show(editions));
     return c.html(note('No such editions', `There is no edition from ${first} to ${last}.`), 404);
   });
-  addUnsubscribe(app, parts);
-  addPreferences(app, parts);
+  addDoor(app, parts);
   if (parts.webhooks !== undefined) addWebhooks(app, parts.webhooks);
   app.notFound(c => c.html(note('Not found', 'There is no such page.'), 404));
   return app;
 }
+
+/** The front page until there is an edition. */
+const firstPage = (name: string) =>
+  page(
+    name,
+    html`<main class="note"><h1>${name}</h1><p>No edition has been published yet.</p>${subscribeBox()}</main>`,
+    SUBSCRIBE_BOX_STYLE,
+  );
 
 const DAY = '\\d{4}-\\d{2}-\\d{2}';
 
@@ -72,35 +71,4 @@ const DAY = '\\d{4}-\\d{2}-\\d{2}';
 function daysBetween(first: Day, last: Day): Day[] {
   if (![first, last].every(day => DayText.safeParse(day).success)) return [];
   return Array.from({ length: 31 }, (_, back) => shiftDay(last, -back)).filter(day => day >= first);
-}
-
-/**
- * Leaving. GET changes nothing, whatever a link scanner does; POST leaves at once, with any body, without cookie,
- * redirect or login, and again without complaint (RFC 8058 §3.2).
- */
-function addUnsubscribe(app: Hono, { db, clock, secret, masthead }: WebParts): void {
-  const path = '/unsubscribe/:token';
-  const subscriberOf = async (token: string) => {
-    const id = readLinkToken(secret, 'unsubscribe', token);
-    return id === undefined ? undefined : readSubscriber(db, id);
-  };
-  const broken = () =>
-    note(
-      'This link is not complete',
-      'Please copy the whole link from the mail, or use its unsubscribe button.',
-    );
-  app.get(path, async c => {
-    const reader = await subscriberOf(c.req.param('token'));
-    if (reader === undefined) return c.html(broken(), 404);
-    if (reader.status === 'unsubscribed')
-      return c.html(note('You have left', `${reader.address} gets no more mail from ${masthead.name}.`));
-    const button = html`<form method="post"><button>Unsubscribe</button></form>`;
-    return c.html(note('Leave?', `${reader.address} will get no more mail from ${masthead.name}.`, button));
-  });
-  app.post(path, bodyLimit({ maxSize: 4096 }), async c => {
-    const reader = await subscriberOf(c.req.param('token'));
-    if (reader === undefined) return c.html(broken(), 404);
-    await setStatus(db, reader.id, 'unsubscribed', clock);
-    return c.html(note('You have left', `${reader.address} gets no more mail from ${masthead.name}.`));
-  });
 }

@@ -90,9 +90,7 @@ describe('an answer of "not now"', () => {
     '421 4.7.28 Gmail has detected an unusual rate of mail',
     '421 Too many connections',
     '421 4.0.0 Closing',
-    '450 try later',
     '451 4.3.0 Mail server temporarily rejected message',
-    '451 Local error',
     '452 4.3.1 Insufficient system storage',
     '454 4.7.0 Too many failures',
     '451 4.7.500 Server busy',
@@ -106,6 +104,8 @@ describe('an answer of "not now"', () => {
   const OF_ONE = [
     '450 4.2.1 This user receives mail too quickly',
     '452 4.2.2 The mailbox is full',
+    '450 try later',
+    '451 Local error',
     '452 Too much mail',
     '450 4.1.1 unverified address',
     '451 4.7.1 Greylisting in action, please come back later',

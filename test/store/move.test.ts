@@ -141,7 +141,7 @@ describe('an installation that moves to PostgreSQL', () => {
     ]);
     const { db } = await openStore({ databaseUrl: url, dataDir: folder });
     onTestFinished(() => db.destroy());
-    expect(readLinkToken(secret, 'unsubscribe', token)).toBe(ids.ada);
+    expect(readLinkToken({ secret }, 'unsubscribe', token)).toBe(ids.ada);
     expect(await rowsOf(db, 'subscriber')).toBe(5);
   });
 

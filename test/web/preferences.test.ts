@@ -41,7 +41,7 @@ describe('a reader’s preferences', () => {
     const { pages, path, reader } = await opened();
     const before = await reader();
     for (let i = 0; i < 20; i++) {
-      expect(await (await pages.request(path)).text()).toContain('value="ferry"');
+      expect(await (await pages.request(path)).text()).toContain('>ferry</textarea>');
       await pages.request(`${path}?action=pause&keywords=x`, { method: 'HEAD' });
     }
     expect(await reader()).toEqual(before);

@@ -1,7 +1,7 @@
 // Of which delivery a report speaks: by a mark that only our message had, else by an address, which proves nothing.
 import { type Db, type DeliveryTable, instantText } from '../../store/schema.ts';
 import { readAddress } from '../../subscribers/address.ts';
-import { readLinkToken } from '../../subscribers/links.ts';
+import { type Keys, readLinkToken } from '../../subscribers/links.ts';
 import { findSubscriber } from '../../subscribers/subscriber.ts';
 import type { Report } from './report.ts';
 import type { Told } from './told.ts';
@@ -48,11 +48,11 @@ export async function provenDelivery(db: Db, report: Report): Promise<About | un
 export async function deliveryByToken(
   db: Db,
   report: Report,
-  secret: string,
+  keys: Keys,
   now: Temporal.Instant,
 ): Promise<About | undefined> {
   for (const token of report.tokens) {
-    const reader = readLinkToken(secret, 'unsubscribe', token);
+    const reader = readLinkToken(keys, 'unsubscribe', token);
     if (reader === undefined) continue;
     const [delivery] = await sentTo(db, reader, report.type === 'complaint' ? undefined : now);
     if (delivery !== undefined) return { delivery, proof: 'message' };

@@ -1,6 +1,7 @@
 // Writes down what reports say of readers, each report once, and applies the policy in the same transaction.
 import { createHash, randomUUID } from 'node:crypto';
 import { type BounceTable, type Clock, type Db, instantText, transact } from '../../store/schema.ts';
+import type { Keys } from '../../subscribers/links.ts';
 import { excerpt } from '../../text-file.ts';
 import {
   type About,
@@ -35,19 +36,19 @@ export interface Recorded {
   held?: boolean;
 }
 
-/** What is needed to write reports down. `secret` is that of the readers' links. */
-export interface Recording {
+/** What is needed to write reports down, with the keys of the readers' links. */
+export interface Recording extends Keys {
   db: Db;
   policy: BouncePolicy;
   clock: Clock;
-  secret: string;
 }
 
 /** Writes down a report: one outcome, or one for each reader whom it names where it shows no mark of ours. */
 export async function recordReport(recording: Recording, report: Report): Promise<Recorded[]> {
-  const { db, policy, clock, secret } = recording;
+  const { db, policy, clock } = recording;
   if (report.type === 'auto-reply' || report.type === 'feedback') return [{ outcome: report.type }];
-  const proven = (await provenDelivery(db, report)) ?? (await deliveryByToken(db, report, secret, clock()));
+  const proven =
+    (await provenDelivery(db, report)) ?? (await deliveryByToken(db, report, recording, clock()));
   if (proven !== undefined) return [await recordProven(db, report, proven, policy, clock)];
   const found: Recorded[] = [];
   for (const told of addressed(report.told)) {

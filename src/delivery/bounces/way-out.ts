@@ -12,12 +12,12 @@ const SUBJECT = /^\s*unsubscribe\s+(1[\w-]{43})\s*$/i;
  * @returns the reader's address, or null where the mail asks for nothing of the kind
  */
 export async function leaveByMail(
-  { db, clock, secret }: Recording,
+  { db, clock, ...keys }: Recording,
   bytes: Uint8Array,
 ): Promise<string | null> {
   const parts = await partsOf(bytes);
   const subject = parts?.headers.find(header => header.key === 'subject')?.value ?? '';
-  const id = readLinkToken(secret, 'unsubscribe', SUBJECT.exec(subject)?.[1] ?? '');
+  const id = readLinkToken(keys, 'unsubscribe', SUBJECT.exec(subject)?.[1] ?? '');
   const reader = id === undefined ? undefined : await readSubscriber(db, id);
   if (reader === undefined) return null;
   await setStatus(db, reader.id, 'unsubscribed', clock);

@@ -47,8 +47,8 @@ export function receiptOf(error: SmtpError, { begun, handedOver }: Way): Receipt
   return { outcome: handedOver ? 'unknown' : 'unavailable', answer };
 }
 
-/** RFC 5321 §4.2.3: the service is closing, busy or in trouble; of 452 it is as often one full mailbox. */
-const BUSY = new Set(['421', '450', '451', '454']);
+/** RFC 5321 §4.2.3, RFC 3207 §4: the service is closing or in trouble; 450 to 452 may be about one mailbox as well. */
+const BUSY = new Set(['421', '454']);
 /** RFC 6647: greylisting wants this very message again, later; to leave the domain alone would only add to its delay. */
 const GREYLISTED = /gr[ae]y-?list/i;
 
