@@ -86,6 +86,27 @@ describe('encryption', () => {
     expect(server.accepted[0]?.bytes.equals(message('x').bytes)).toBe(true);
   });
 
+  it('that fails though it is offered can be done without, and that is said', async () => {
+    // No version of TLS that we know: as servers are that nobody looked after for years.
+    const tls = { ...TLS, minVersion: 'TLSv1' as const, maxVersion: 'TLSv1.1' as const };
+    const error = await troubleOf({ tls });
+    expect(error.message).toMatch(/does not encrypt the connection/);
+    expect(error.hint).toMatch(/tls=off/);
+    const { server, mailer } = await opened({ tls }, '?tls=off');
+    await mailer.check();
+    expect((await mailer.send(message('x'))).outcome).toBe('sent');
+    expect(server.accepted[0]?.secure).toBe(false);
+  });
+
+  it('from the first byte on a port that begins in the clear is said to be that', async () => {
+    const server = await smtpServer({ tls: TLS });
+    const mailer = smtpMailer(server.url.replace('smtp:', 'smtps:'), 1);
+    onTestFinished(() => mailer.close());
+    const error = await mailer.check().catch(e => e);
+    expect(error.message).toMatch(/does not encrypt the connection/);
+    expect(error.hint).toMatch(/write smtp:\/\//);
+  });
+
   it('does not accept the certificate of another host, unless that is the one that is meant', async () => {
     const other = certificate(undefined, undefined, ['mail.example.org']);
     const tls = {

@@ -1,6 +1,7 @@
 // Real SMTP servers for tests, on loopback: one that keeps what it accepts and misbehaves on demand, one made of raw bytes.
 import { createServer, type Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import type { TlsOptions } from 'node:tls';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { onTestFinished } from 'vitest';
 
@@ -31,7 +32,7 @@ export interface Behaviour {
   /** Answers to a login, before it is looked at. */
   onLogin?: () => number | undefined;
   /** Encrypts: from the first byte, or by STARTTLS. */
-  tls?: { key: string; cert: string; implicit?: boolean };
+  tls?: { key: string; cert: string; implicit?: boolean } & Pick<TlsOptions, 'minVersion' | 'maxVersion'>;
   /** Does not offer SMTPUTF8. */
   hideSMTPUTF8?: boolean;
   hideDSN?: boolean;
@@ -60,7 +61,7 @@ export async function smtpServer(
     allowInsecureAuth: true,
     ...(behaviour.authMethods && { authMethods: behaviour.authMethods }),
     ...(behaviour.tls
-      ? { key: behaviour.tls.key, cert: behaviour.tls.cert, secure: behaviour.tls.implicit ?? false }
+      ? { ...behaviour.tls, secure: behaviour.tls.implicit ?? false }
       : { disabledCommands: ['STARTTLS'] }),
     hideDSN: behaviour.hideDSN ?? false,
     ...(behaviour.size !== undefined && { size: behaviour.size }),
