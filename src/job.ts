@@ -11,6 +11,7 @@ import { publish } from './editions/publish.ts';
 import { reasonOf } from './errors.ts';
 import { lastCollections } from './papers/collections.ts';
 import { sourceName } from './papers/sources/spec.ts';
+import { prune, prunedWords } from './prune.ts';
 import {
   type DayPublication,
   type JobReport,
@@ -77,6 +78,7 @@ export async function runJob(app: App, date: Day, given: JobOptions): Promise<Jo
   report.sending = await attempt('deliver', () => inTurn(() => deliverDay(app, date, options)));
   if (!signal?.aborted && (report.sending?.stopped ?? null) === null)
     report.themes = await learn(app, options);
+  if (!signal?.aborted) await tidy(app, options);
   return report;
 }
 
@@ -90,6 +92,16 @@ async function learn(app: App, { onStep, signal }: JobOptions): Promise<Refit | 
   } catch (error) {
     onStep(`themes: not looked at: ${reasonOf(error)}`, true);
     return null;
+  }
+}
+
+/** Forgets what the settings do not want to be kept. It is never a failure of the job. */
+async function tidy(app: App, { onStep }: JobOptions): Promise<void> {
+  try {
+    const words = prunedWords(await prune(app, false));
+    if (words !== '') onStep(`prune: forgotten: ${words}`, false);
+  } catch (error) {
+    onStep(`prune: failed: ${reasonOf(error)}`, true);
   }
 }
 

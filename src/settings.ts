@@ -110,10 +110,10 @@ const Fields = z.strictObject({
   }),
   reportTo: set('REPORT_TO', check(isAddress, 'an address').optional()),
   askAbove: set('ASK_ABOVE', whole(2, 1_000_000).default(3)),
-  keepDeliveries: set('KEEP_DELIVERIES_DAYS', whole(30, 36_500).optional()),
+  keepDeliveries: set('KEEP_DELIVERIES_DAYS', whole(100, 36_500).optional()),
   keepVotes: set('KEEP_VOTES_DAYS', whole(30, 36_500).optional()),
   keepPending: set('KEEP_PENDING_DAYS', whole(1, 36_500).optional()),
-  keepBounces: set('KEEP_BOUNCES_DAYS', whole(30, 36_500).optional()),
+  keepBounces: set('KEEP_BOUNCES_DAYS', whole(100, 36_500).optional()),
   dnsServer: set(
     'DNS_SERVER',
     check(
