@@ -10,6 +10,7 @@ import { migrate } from '../src/store/migrate.ts';
 import { openPostgres } from '../src/store/postgres.ts';
 import { openSqlite } from '../src/store/sqlite.ts';
 import { startServer } from '../test/support/postgres-server.ts';
+import { fastSink } from './delivery-sinks.ts';
 import { settle } from './readers-town.ts';
 
 const { values: given } = parseArgs({
@@ -17,6 +18,7 @@ const { values: given } = parseArgs({
     plan: { type: 'string', default: '1000,10000' },
     morning: { type: 'string', default: '1000' },
     workers: { type: 'string', default: '1,2,4' },
+    databases: { type: 'string', default: 'SQLite,PostgreSQL' },
   },
 });
 const numbers = (text: string) => text.split(',').filter(Boolean).map(Number);
@@ -64,10 +66,11 @@ const count = (n: number) => n.toLocaleString('en');
 const row = (...cells: (string | number)[]) => console.log(`| ${cells.join(' | ')} |`);
 
 const server = await startServer();
-const databases: [string, () => string | Promise<string>][] = [
-  ['SQLite', newFile],
-  ['PostgreSQL', () => server.database('empty')],
-];
+const places: Record<string, () => string | Promise<string>> = {
+  SQLite: newFile,
+  PostgreSQL: () => server.database('empty'),
+};
+const databases = Object.entries(places).filter(([name]) => given.databases.split(',').includes(name));
 
 async function planning(): Promise<void> {
   row('planning', 'readers', 'seconds', 'readers a second', 'CPU a reader', 'peak memory');
@@ -99,19 +102,16 @@ async function mornings(): Promise<void> {
       for (const workers of name === 'SQLite' ? [1] : numbers(given.workers)) {
         const url = await place();
         await town(url, readers);
-        const sink = fork(path('delivery-sink.ts'));
-        const port = await told<number>(sink);
-        const mail = { SMTP_URL: `smtp://127.0.0.1:${port}`, MAIL_FROM: 'papers@papers.example.org' };
+        const sink = await fastSink();
+        const mail = { SMTP_URL: `smtp://127.0.0.1:${sink.port}`, MAIL_FROM: 'papers@papers.example.org' };
         const all = await run(
           'morning',
           { DATABASE_URL: url, PUBLIC_URL: 'https://papers.example.org', ...mail },
           workers,
         );
-        const counted = told<number>(sink);
-        sink.send('count');
-        const [arrived, sent] = [await counted, all.reduce((sum, one) => sum + one.sent, 0)];
+        const [arrived, sent] = [await sink.count(), all.reduce((sum, one) => sum + one.sent, 0)];
         if (arrived !== sent) throw new Error(`${name}: ${sent} were sent, and ${arrived} arrived`);
-        sink.disconnect();
+        sink.close();
         const seconds = Math.max(...all.map(one => one.seconds));
         const memory = Math.max(...all.map(one => one.memory));
         row(

@@ -1,11 +1,6 @@
 // The heartbeat: every minute, whoever's hour has come is planned and what is due goes out; a due edition is made first.
 import type { App } from './app.ts';
-import { countClaimable, expireLeases } from './delivery/claim.ts';
-import { LOOK_BACK_DAYS } from './delivery/plan.ts';
-import { planEdition } from './delivery/planning.ts';
 import { isAnybodyDue } from './delivery/reader-pages.ts';
-import { guardSurge } from './delivery/surge.ts';
-import { keysOf, senderOf } from './desk.ts';
 import { latestEditionDate } from './editions/edition.ts';
 import {
   endMorning,
@@ -14,9 +9,9 @@ import {
   isEditionAwaited,
   takeMorning,
 } from './editions/timetable.ts';
-import { type JobOptions, runJob } from './job.ts';
+import { type JobOptions, planOnly, runJob } from './job.ts';
 import type { JobReport } from './report.ts';
-import { type Day, shiftDay } from './store/schema.ts';
+import type { Day } from './store/schema.ts';
 
 /** What a beat is given. */
 export interface BeatOptions extends JobOptions {
@@ -37,25 +32,12 @@ export interface DueNow {
  * @returns what can be handed over now, planned by this beat or before; null: nothing
  */
 export async function planDue(app: App, signal?: AbortSignal): Promise<DueNow | null> {
-  const { db, clock, settings } = app;
+  const { db, clock } = app;
   const edition = await latestEditionDate(db);
   if (edition === undefined) return null;
-  if (await isAnybodyDue(db, clock)) {
-    await guardSurge(db, edition, { times: settings.askAbove, approved: false, clock });
-    // The templates are not opened for this.
-    const [{ secret }, sender] = [keysOf(settings), senderOf(settings)];
-    await planEdition({
-      ...{ db, clock, edition, secret, sender },
-      dueOnly: true,
-      dueNow: { isAwaited: await isEditionAwaited(db, clock) },
-      deliverHours: settings.deliverHours,
-      ...(signal ? { signal } : {}),
-    });
-  }
-  await expireLeases(db, clock);
-  const span = { from: shiftDay(edition, -LOOK_BACK_DAYS), through: edition };
-  const resend = settings.onUnknown === 'resend';
-  const waiting = await countClaimable(db, { ...span, resend }, clock);
+  const isAnyDue = await isAnybodyDue(db, clock);
+  const who = isAnyDue ? { dueNow: { isAwaited: await isEditionAwaited(db, clock) } } : { owedOnly: true };
+  const waiting = await planOnly(app, edition, who, signal);
   return waiting === 0 ? null : { edition, waiting };
 }
 

@@ -1,9 +1,13 @@
 // The day's job: collect, publish, deliver. Cron and the daemon run it; a step that fails does not stop the next.
 import type { App } from './app.ts';
 import { type Asking, collectPatiently, type OnStep } from './collecting.ts';
+import { countClaimable, expireLeases } from './delivery/claim.ts';
 import { deliver, type SendReport, type SendRequest } from './delivery/deliver.ts';
+import { LOOK_BACK_DAYS } from './delivery/plan.ts';
+import { planEdition } from './delivery/planning.ts';
 import { deliverShare, type ShareReport } from './delivery/share.ts';
 import { guardSurge } from './delivery/surge.ts';
+import { keysOf, senderOf } from './desk.ts';
 import { tendDoor } from './door.ts';
 import { latestEditionDate, papersOf, readEdition } from './editions/edition.ts';
 import { traceOf } from './editions/morning.ts';
@@ -11,6 +15,7 @@ import { publish } from './editions/publish.ts';
 import { reasonOf } from './errors.ts';
 import { lastCollections } from './papers/collections.ts';
 import { sourceName } from './papers/sources/spec.ts';
+import { prune, prunedWords } from './prune.ts';
 import {
   type DayPublication,
   type JobReport,
@@ -20,7 +25,7 @@ import {
   sendingLine,
   stopHint,
 } from './report.ts';
-import type { Day } from './store/schema.ts';
+import { type Day, shiftDay } from './store/schema.ts';
 import { type Refit, refit } from './themes/refit.ts';
 
 export interface JobOptions extends Asking {
@@ -84,6 +89,7 @@ export async function runJob(app: App, date: Day, given: JobOptions): Promise<Jo
   report.sending = await attempt('deliver', () => inTurn(() => deliverDay(app, date, options, isAwaited)));
   if (!signal?.aborted && (report.sending?.stopped ?? null) === null)
     report.themes = await learn(app, options);
+  if (!signal?.aborted) await tidy(app, options);
   return report;
 }
 
@@ -108,6 +114,16 @@ async function learn(app: App, { onStep, signal }: JobOptions): Promise<Refit | 
   }
 }
 
+/** Forgets what the settings do not want to be kept. It is never a failure of the job. */
+async function tidy(app: App, { onStep }: JobOptions): Promise<void> {
+  try {
+    const words = prunedWords(await prune(app, false));
+    if (words !== '') onStep(`prune: forgotten: ${words}`, false);
+  } catch (error) {
+    onStep(`prune: failed: ${reasonOf(error)}`, true);
+  }
+}
+
 /** @param isAwaited whether the day's edition is still to come */
 async function deliverDay(
   app: App,
@@ -126,14 +142,38 @@ async function deliverDay(
   // On a quiet day, what is owed of earlier editions is tried again all the same.
   const who = { dueOnly: true, ...(byHour ? { dueNow: { isAwaited } } : { owedOnly: !published }) };
   if (share) {
-    // A run that is stopped before it begins plans, and claims nothing.
-    const { waiting } = await sendEdition(app, edition, { ...who, signal: AbortSignal.abort() });
-    await share(edition, waiting);
+    await share(edition, await planOnly(app, edition, who, more.signal));
   }
   const sending = await sendEdition(app, edition, { ...who, ...more });
   if (!published && sending.planned === 0) return null;
   tellOfSending(onStep, edition, sending);
   return sending;
+}
+
+/**
+ * Plans an edition, unless only what is owed is asked for, and hands nothing over.
+ * @returns how many deliveries of it and of earlier ones can be handed over now
+ */
+export async function planOnly(
+  app: App,
+  edition: Day,
+  { owedOnly = false, dueNow }: Pick<SendOptions, 'owedOnly' | 'dueNow'>,
+  signal?: AbortSignal,
+): Promise<number> {
+  const { db, clock, settings } = app;
+  if (!owedOnly) {
+    await guardSurge(db, edition, { times: settings.askAbove, approved: false, clock });
+    await planEdition({
+      // The templates are not opened for this.
+      ...{ db, clock, edition, dueOnly: true, secret: keysOf(settings).secret, sender: senderOf(settings) },
+      deliverHours: settings.deliverHours,
+      ...(dueNow ? { dueNow } : {}),
+      ...(signal ? { signal } : {}),
+    });
+  }
+  await expireLeases(db, clock);
+  const span = { from: shiftDay(edition, -LOOK_BACK_DAYS), through: edition };
+  return countClaimable(db, { ...span, resend: settings.onUnknown === 'resend' }, clock);
 }
 
 function tellOfSending(onStep: OnStep, edition: Day, sending: SendReport): void {
@@ -215,6 +255,7 @@ async function requestOf(
     resendUnknown: settings.onUnknown === 'resend',
     deliverHours: settings.deliverHours,
     stopRefusedPercent: settings.stopRefusedPercent,
+    drainMs: settings.drainSeconds * 1000,
     bounces: settings,
     pace: settings,
     patienceMs: waitMinutes * 60_000,

@@ -30,7 +30,7 @@ export const isGivenUp = (reason: string | null): boolean =>
 /** What planning decided for one reader. `skip` says why there is no digest; `supersedes` are rows that it takes over. */
 export interface PlannedDelivery {
   id: string;
-  reader: Subscriber;
+  reader: Pick<Subscriber, 'id' | 'address' | 'preferences'>;
   edition: Day;
   editions: Day[];
   messageId: string;
@@ -72,8 +72,8 @@ export async function addDeliveries(
   return added;
 }
 
-/** Deliveries in one statement: what both databases take as parameters, at 17 columns each. */
-const CHUNK = 1000;
+/** Deliveries in one statement: few enough for a text that SQLite keeps prepared, and for both databases' parameters. */
+const CHUNK = 300;
 
 function rowOf(plan: PlannedDelivery, now: Instant, by: Instant | null): Insertable<DeliveryTable> {
   return {

@@ -2,6 +2,7 @@
 import { cut, cutKey } from '../digests/cut.ts';
 import { messageIdOf, type Sender } from '../digests/message.ts';
 import { type Edition, readEditionsOf } from '../editions/edition.ts';
+import { recent } from '../recent.ts';
 import { type Day, type Db, dayIn, type Instant, shiftDay } from '../store/schema.ts';
 import { isDue } from '../subscribers/due.ts';
 import type { Preferences } from '../subscribers/preferences.ts';
@@ -181,22 +182,17 @@ const MOST_SIZES = 20_000;
 
 /** How many papers of an edition are for a reader; equal cuts are counted once. No paper stands in two editions. */
 export function cutSizes(): SizeOf {
-  const sizes = new Map<string, number>();
+  const sizes = recent<Promise<number>>(MOST_SIZES);
   const read = new Map<Day, Edition[]>();
   const keys = new WeakMap<Preferences, string>();
   return async (db, date, preferences) => {
     const wants = keys.get(preferences) ?? cutKey(preferences);
     keys.set(preferences, wants);
-    const key = `${date} ${wants}`;
-    const known = sizes.get(key);
-    if (known !== undefined) return known;
-    const editions = read.get(date) ?? (await readEditionsOf(db, [date]));
-    read.set(date, editions);
-    const { themes } = cut(editions, preferences);
-    const size = themes.reduce((sum, theme) => sum + theme.papers.length, 0);
-    if (sizes.size >= MOST_SIZES) sizes.clear();
-    sizes.set(key, size);
-    return size;
+    return sizes(`${date} ${wants}`, async () => {
+      const editions = read.get(date) ?? (await readEditionsOf(db, [date]));
+      read.set(date, editions);
+      return cut(editions, preferences).themes.reduce((sum, { papers }) => sum + papers.length, 0);
+    });
   };
 }
 

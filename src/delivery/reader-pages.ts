@@ -9,7 +9,7 @@ import {
   isPostgres,
   type SubscriberTable,
 } from '../store/schema.ts';
-import { dueTimes } from '../subscribers/due.ts';
+import { dueTimes, type Schedule } from '../subscribers/due.ts';
 import { storedPreferences } from '../subscribers/preferences.ts';
 import { type Subscriber, subscriberOf } from '../subscribers/subscriber.ts';
 import { GRACE_MINUTES, LATE_HOURS } from './turn.ts';
@@ -85,44 +85,58 @@ export async function isAnybodyDue(db: Db, clock: Clock): Promise<boolean> {
   return row !== undefined;
 }
 
-/** Writes down when readers are due next, after `now`; one statement for all who are due at one time. */
+/** How many active readers are due now, and when the next ones are, and how many these are; null: none. */
+export interface DueReaders {
+  now: number;
+  next: { at: Instant; readers: number } | null;
+}
+
+/** Who is due now, and next. */
+export async function countDue(db: Db, clock: Clock): Promise<DueReaders> {
+  const now = instantText(clock());
+  const active = db
+    .selectFrom('subscriber')
+    .select(({ fn }) => fn.countAll<number>().as('n'))
+    .where(sql<boolean>`status = 'active'`);
+  const due = await active.where('next_digest_at', '<=', now).executeTakeFirstOrThrow();
+  const { at } = await db
+    .selectFrom('subscriber')
+    .select(({ fn }) => fn.min('next_digest_at').as('at'))
+    .where(sql<boolean>`status = 'active'`)
+    .where('next_digest_at', '>', now)
+    .executeTakeFirstOrThrow();
+  if (at === null) return { now: Number(due.n), next: null };
+  const next = await active.where('next_digest_at', '=', at).executeTakeFirstOrThrow();
+  return { now: Number(due.n), next: { at, readers: Number(next.n) } };
+}
+
+/** Writes down when readers are due next, after `now`. */
 export async function moveOn(db: Db, readers: readonly Due[], now: Temporal.Instant): Promise<void> {
-  for (const [next_digest_at, ids] of byNextDue(readers, now))
-    await db.updateTable('subscriber').set({ next_digest_at }).where('id', 'in', ids).execute();
+  const nextOf = dueTimes(now);
+  if (readers.length > 0) await updateDue(readers, nextOf).execute(db);
 }
 
 /** Readers whose digest was given up are due at their next hour, although their cadence may not ask for that day. */
 export async function dueSoon(db: Db, ids: readonly string[], now: Temporal.Instant): Promise<void> {
+  const nextOf = dueTimes(now);
   for (let at = 0; at < ids.length; at += PAGE) {
     const rows = await db
       .selectFrom('subscriber')
       .select(['id', 'preferences'])
       .where('id', 'in', ids.slice(at, at + PAGE))
       .execute();
-    const daily = rows.map(({ id, preferences }) => ({
-      id,
-      preferences: { ...storedPreferences(preferences), cadence: 'daily' as const },
-    }));
-    for (const [next_digest_at, some] of byNextDue(daily, now))
-      await db
-        .updateTable('subscriber')
-        .set({ next_digest_at })
-        .where('id', 'in', some)
-        .where('next_digest_at', '>', next_digest_at)
-        .execute();
+    const readers = rows.map(row => ({ id: row.id, preferences: storedPreferences(row.preferences) }));
+    const daily = (schedule: Schedule) => nextOf({ ...schedule, cadence: 'daily' });
+    if (readers.length > 0)
+      await sql`${updateDue(readers, daily)} and next_digest_at > due.column2`.execute(db);
   }
 }
 
 type Due = Pick<Subscriber, 'id' | 'preferences'>;
 
-function byNextDue(readers: readonly Due[], now: Temporal.Instant): Map<Instant, string[]> {
-  const nextOf = dueTimes(now);
-  const byDue = new Map<Instant, string[]>();
-  for (const { id, preferences } of readers) {
-    const due = instantText(nextOf(preferences));
-    const ids = byDue.get(due);
-    if (ids === undefined) byDue.set(due, [id]);
-    else ids.push(id);
-  }
-  return byDue;
+/** One statement for a page, with the same text for each full one, so that it is prepared once. */
+function updateDue(readers: readonly Due[], nextOf: (schedule: Schedule) => Temporal.Instant) {
+  const rows = readers.map(({ id, preferences }) => sql`(${id}, ${instantText(nextOf(preferences))})`);
+  return sql`update subscriber set next_digest_at = due.column2 from (values ${sql.join(rows)}) as due
+    where subscriber.id = due.column1`;
 }

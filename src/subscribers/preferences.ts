@@ -1,5 +1,6 @@
 // What a reader wants: about which subjects, how much, and when.
 import { z } from 'zod';
+import { recent } from '../recent.ts';
 import { excerpt } from '../text-file.ts';
 
 const Phrase = z.string().trim().min(1).max(100);
@@ -78,20 +79,6 @@ const StoredPreferences = Preferences.extend({
   locale: Locale.catch('en'),
 });
 
-/** Texts that are remembered; readers with equal wishes have equal texts. */
-const MOST_KNOWN = 5000;
-const known = new Map<string, Preferences>();
-
-/** Preferences from the text in which they are stored. Readers with the same text get the same object: it is not to be changed. */
-export function storedPreferences(text: string): Preferences {
-  const found = known.get(text);
-  if (found !== undefined) return found;
-  const preferences = StoredPreferences.parse(JSON.parse(text));
-  if (known.size >= MOST_KNOWN) known.clear();
-  known.set(text, preferences);
-  return preferences;
-}
-
 /**
  * A reader's preferences. With neither `themes`, `keywords` nor `authors` they get everything; with any of them, the
  * papers that match at least one. `mutedWords` always take away. Where fewer than `atLeast` papers are for them, those are
@@ -99,3 +86,12 @@ export function storedPreferences(text: string): Preferences {
  * is an hour of the day in `timeZone`. `locale` is a language tag (BCP 47), by which days and numbers are written.
  */
 export type Preferences = z.infer<typeof Preferences>;
+
+const kept = recent<Preferences>(1000);
+
+/**
+ * Reads preferences as they are stored. Many readers have the same; those who do get the same object, to be left as it is.
+ * @throws SyntaxError, ZodError for what was not stored by us
+ */
+export const storedPreferences = (text: string): Preferences =>
+  kept(text, () => StoredPreferences.parse(JSON.parse(text)));

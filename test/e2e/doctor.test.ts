@@ -127,18 +127,22 @@ describe('the doctor', () => {
     ]);
   });
 
-  it('sees encryption: STARTTLS whose certificate is for another name is a failure', async () => {
+  it('asks no certificate of a mail server on this machine, and one that is good of all others', async () => {
     const { SMTPServer } = await import('smtp-server');
     const server = new SMTPServer({ authOptional: true, logger: false });
     server.on('error', () => {});
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.server.address() as { port: number };
-    const { look } = await installed({ SMTP_URL: `smtp://127.0.0.1:${port}?tls.rejectUnauthorized=false` });
+    const { look } = await installed({ SMTP_URL: `smtp://127.0.0.1:${port}` });
     const { findings } = await look();
     expect(findings.find(({ check }) => check === 'encryption')).toMatchObject({
-      level: 'failure',
-      fix: expect.stringContaining('as its certificate does'),
+      level: 'good',
+      said: 'STARTTLS, and 127.0.0.1 is this machine',
     });
+    const strict = await installed({ SMTP_URL: `smtp://127.0.0.1:${port}?tls=required` });
+    expect((await strict.look()).bad).toContainEqual(
+      expect.stringMatching(/^mail server failure: .*certificate/),
+    );
     await new Promise<void>(resolve => server.close(() => resolve()));
   });
 });
