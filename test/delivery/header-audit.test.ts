@@ -109,8 +109,7 @@ it('the one-click address of a mail lets its reader leave by POST alone, at once
     ({ name }) => name === 'List-Unsubscribe',
   );
   const url = new URL(/<(https:[^>]+)>/.exec(way?.value ?? '')?.[1] ?? '');
-  const { secret, masthead, templates } = await room.app.desk();
-  const pages = readersPages({ ...room.app, secret, masthead, templates });
+  const pages = readersPages({ ...room.app, ...(await room.app.desk()) });
   const status = async () =>
     (await room.app.db.selectFrom('subscriber').select('status').executeTakeFirst())?.status;
   expect((await pages.request(url.pathname)).status).toBe(200);
