@@ -144,5 +144,10 @@ async function openPages(
   const { publicUrl } = app.settings;
   const name = publicUrl === undefined ? undefined : new URL(publicUrl).hostname;
   const webhooks = { ...app.settings, recording: recordingOf(app), read: readUrl, log };
-  return listen(readersPages({ ...app, ...desk, signUps, webhooks }), port, name, app.settings.listenHost);
+  return listen(
+    readersPages({ ...app, ...desk, signUps, webhooks, log }),
+    port,
+    name,
+    app.settings.listenHost,
+  );
 }

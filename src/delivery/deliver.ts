@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { reasonOf } from '../errors.ts';
 import { type Clock, type Day, type Db, instantText, shiftDay, transact } from '../store/schema.ts';
-import { StoredPreferences } from '../subscribers/preferences.ts';
+import { storedPreferences } from '../subscribers/preferences.ts';
 import { countSubscribers } from '../subscribers/subscriber.ts';
 import type { BouncePolicy } from './bounces/policy.ts';
 import { recordRefusal } from './bounces/record.ts';
@@ -261,7 +261,7 @@ async function attempt(
   inspector: Inspector,
 ): Promise<Outcome> {
   try {
-    const preferences = StoredPreferences.parse(JSON.parse(delivery.preferences));
+    const preferences = storedPreferences(delivery.preferences);
     const digest = await inspector.digest(JSON.parse(delivery.editions) as Day[], preferences);
     if ('held' in digest) return { outcome: 'held', answer: digest.held };
     const written = await writeMessage(desk, digest.good, {

@@ -127,7 +127,7 @@ describe('the doctor', () => {
     ]);
   });
 
-  it('sees encryption: whoever answers by STARTTLS with a certificate that nobody vouches for may be anybody', async () => {
+  it('asks no certificate of a mail server on this machine, and one that is good of all others', async () => {
     const { SMTPServer } = await import('smtp-server');
     const server = new SMTPServer({ authOptional: true, logger: false });
     server.on('error', () => {});
@@ -136,10 +136,13 @@ describe('the doctor', () => {
     const { look } = await installed({ SMTP_URL: `smtp://127.0.0.1:${port}` });
     const { findings } = await look();
     expect(findings.find(({ check }) => check === 'encryption')).toMatchObject({
-      level: 'warning',
-      said: expect.stringContaining('may be anybody'),
-      fix: expect.stringContaining('SMTP_CA'),
+      level: 'good',
+      said: 'STARTTLS, and 127.0.0.1 is this machine',
     });
+    const strict = await installed({ SMTP_URL: `smtp://127.0.0.1:${port}?tls=required` });
+    expect((await strict.look()).bad).toContainEqual(
+      expect.stringMatching(/^mail server failure: .*certificate/),
+    );
     await new Promise<void>(resolve => server.close(() => resolve()));
   });
 });
