@@ -1,8 +1,7 @@
 // The beats of a scheduler, by node-cron. Of several schedulers one is elected for each beat, by a row in the database.
-import { setTimeout as wait } from 'node:timers/promises';
-import { type Logger, parse, type RunCoordinator, type ScheduledTask, schedule } from 'node-cron';
+import { type Logger, type RunCoordinator, schedule } from 'node-cron';
 import type { App } from '../app.ts';
-import { type Clock, type Db, type Instant, instantText } from '../store/schema.ts';
+import type { Db } from '../store/schema.ts';
 import type { Queue } from './queue.ts';
 
 /**
@@ -34,12 +33,8 @@ export interface Beats {
   stop(): Promise<void>;
 }
 
-/** The name of the day's beat, and of the row in which its last instant stands. */
-const OF_THE_DAY = 'beat of the day';
-
 /**
- * Starts the beats: the day's job by CRON; every minute, and now, what is due is planned. A day's beat that nobody ran,
- * because all schedulers or the database were away, is made up for on the same day.
+ * Starts the beats: the day's job by CRON; every minute, and now, what is due is planned.
  * @param onTrouble is told of beats that were missed, or that nobody could be elected for
  * @param onBeat is told of each beat, whoever runs it, and how many seconds late it was
  */
@@ -63,24 +58,16 @@ export async function startBeats(
     },
     logger: loggerOf(onTrouble),
   };
-  const add = (kind: 'morning' | 'plan') => patiently(() => queue.add([{ kind, day: today() }]));
-  const morning = schedule(cron, () => add('morning'), { ...how, name: OF_THE_DAY });
-  const makeUp = async () => {
-    const at = latestBeat(morning, cron, clock().toZonedDateTimeISO(timeZone));
-    if (at !== null && (await elected.shouldRun(`${OF_THE_DAY}:${at}`, 0))) await add('morning');
-  };
-  const minute = schedule(
-    '* * * * *',
-    async () => {
-      await makeUp();
-      await add('plan');
-    },
-    { ...how, name: 'beat of the minute' },
-  );
+  const morning = schedule(cron, () => queue.add([{ kind: 'morning', day: today() }]), {
+    ...how,
+    name: 'beat of the day',
+  });
+  const minute = schedule('* * * * *', () => queue.add([{ kind: 'plan', day: today() }]), {
+    ...how,
+    name: 'beat of the minute',
+  });
   due = minute.getNextRun();
-  await beginNow(db, clock);
-  await makeUp();
-  await add('plan');
+  await queue.add([{ kind: 'plan', day: today() }]);
   return {
     pulse: () => due,
     next: () => morning.getNextRun(),
@@ -89,46 +76,6 @@ export async function startBeats(
       await minute.destroy();
     },
   };
-}
-
-/** An installation's first scheduler has missed nothing. */
-async function beginNow(db: Db, clock: Clock): Promise<void> {
-  const row = { name: OF_THE_DAY, free_at: instantText(clock()), held_until: null };
-  await db
-    .insertInto('lane')
-    .values(row)
-    .onConflict(c => c.column('name').doNothing())
-    .execute();
-}
-
-/** The latest instant of the day at which its job was to run, up to `now`; null: there was none yet. */
-export function latestBeat(
-  task: Pick<ScheduledTask, 'match'>,
-  cron: string,
-  now: Temporal.ZonedDateTime,
-): Instant | null {
-  const [second = 0] = parse(cron).second;
-  const start = now.startOfDay();
-  let at = now.with({ second, millisecond: 0, microsecond: 0, nanosecond: 0 });
-  if (Temporal.ZonedDateTime.compare(at, now) > 0) at = at.subtract({ minutes: 1 });
-  for (; Temporal.ZonedDateTime.compare(at, start) >= 0; at = at.subtract({ minutes: 1 }))
-    if (task.match(new Date(at.epochMilliseconds))) return instantText(at.toInstant());
-  return null;
-}
-
-const PATIENCE = { tries: 60, ms: 1000 };
-
-/** A beat that has its runner is not lost because the database is away for a moment. */
-async function patiently(work: () => Promise<unknown>): Promise<void> {
-  for (let tries = 1; ; tries++) {
-    try {
-      await work();
-      return;
-    } catch (error) {
-      if (tries >= PATIENCE.tries) throw error;
-      await wait(PATIENCE.ms);
-    }
-  }
 }
 
 function loggerOf(onTrouble: (line: string) => void): Logger {
