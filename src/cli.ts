@@ -148,7 +148,7 @@ declare(
   .addOption(
     new Option('--wait <minutes>', 'wait so long for the pace, no longer').argParser(whole).default(2),
   )
-  .option('--yes', 'do not ask on a terminal');
+  .option('--yes', 'do not ask, also where there are far more readers than before');
 declare(
   program,
   'run',
@@ -156,7 +156,8 @@ declare(
   () => import('./commands/run.ts'),
 )
   .addOption(date('the day (default: today)'))
-  .option('--wait', 'ask late sources again until GIVE_UP_AT, then go on without them');
+  .option('--wait', 'ask late sources again until GIVE_UP_AT, then go on without them')
+  .option('--dry-run', 'say what it would do; ask, send and store nothing');
 declare(
   program,
   'serve',

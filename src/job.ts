@@ -1,10 +1,13 @@
 // The day's job: collect, publish, deliver. Cron and the daemon run it; a step that fails does not stop the next.
 import type { App } from './app.ts';
-import { deliver, type SendReport } from './delivery/deliver.ts';
+import { deliver, type SendReport, type SendRequest } from './delivery/deliver.ts';
+import { guardSurge } from './delivery/surge.ts';
 import { tendDoor } from './door.ts';
-import { latestEditionDate, readEdition } from './editions/edition.ts';
+import { latestEditionDate, papersOf, readEdition } from './editions/edition.ts';
+import { traceOf } from './editions/morning.ts';
 import { publish } from './editions/publish.ts';
 import { reasonOf } from './errors.ts';
+import type { Facts } from './log.ts';
 import { collect } from './papers/collect.ts';
 import { type Collection, lastCollections } from './papers/collections.ts';
 import type { Source } from './papers/sources/source.ts';
@@ -24,13 +27,14 @@ import {
 import type { Day } from './store/schema.ts';
 import { type Refit, refit } from './themes/refit.ts';
 
-/** Called after each step, with one line that says what came of it. */
-type OnStep = (line: string, failed: boolean) => void;
+/** Called after each step, with one line that says what came of it, and the same for machines. */
+type OnStep = (line: string, failed: boolean, facts?: Facts) => void;
 
 interface JobOptions {
   onStep: OnStep;
   signal?: AbortSignal | undefined;
   onProgress?: ((done: number, all: number) => void) | undefined;
+  onAttempt?: SendRequest['onAttempt'];
   /** Asks again, until the hour at which to give up, sources whose papers are still to come. */
   patient?: boolean;
   /** Waits so many milliseconds, less when `signal` is aborted. */
@@ -41,8 +45,11 @@ interface JobOptions {
  * Runs the job of `date` once. Every step can run twice or late; what is done is not done again. Themes are learnt when
  * the mail is out: whatever comes of that, the job is as good as before.
  */
-export async function runJob(app: App, date: Day, options: JobOptions): Promise<JobReport> {
-  const { onStep, signal } = options;
+export async function runJob(app: App, date: Day, given: JobOptions): Promise<JobReport> {
+  const trace = await traceOf(app.db, date);
+  const onStep: OnStep = (line, failed, facts) => given.onStep(line, failed, { trace, date, ...facts });
+  const options = { ...given, onStep };
+  const { signal } = options;
   const report: JobReport = {
     date,
     collections: null,
@@ -60,7 +67,7 @@ export async function runJob(app: App, date: Day, options: JobOptions): Promise<
       return await work();
     } catch (error) {
       report.failures.push({ step, error });
-      onStep(`${step}: failed: ${reasonOf(error)}`, true);
+      onStep(`${step}: failed: ${reasonOf(error)}`, true, { step, outcome: 'failed' });
       return null;
     }
   };
@@ -71,7 +78,9 @@ export async function runJob(app: App, date: Day, options: JobOptions): Promise<
   });
   report.publication = await attempt('publish', async () => {
     const publication = await publishDay(app, date);
-    onStep(`publish: ${publicationLine(publication)}`, publication.outcome === 'stale');
+    const { outcome, edition } = publication;
+    const facts = { step: 'publish', outcome, edition: edition.date, papers: papersOf(edition).length };
+    onStep(`publish: ${publicationLine(publication)}`, outcome === 'stale', facts);
     return publication;
   });
   report.sending = await attempt('deliver', () => deliverDay(app, date, options));
@@ -105,7 +114,12 @@ async function deliverDay(app: App, date: Day, { onStep, ...more }: JobOptions):
   if (!published && sending.planned === 0) return null;
   for (const { line, failed } of preflightLines(sending.problems)) onStep(line, failed);
   const paused = sending.stop?.state === 'paused';
-  onStep(`deliver: ${sendingLine(sending)}`, sending.stopped !== null || sending.held > 0 || paused);
+  const { planned, sent, deferred, refused, unknown, skipped, held, waiting, seconds } = sending;
+  onStep(`deliver: ${sendingLine(sending)}`, sending.stopped !== null || held > 0 || paused, {
+    step: 'deliver',
+    edition,
+    ...{ planned, sent, deferred, refused, unknown, skipped, held, waiting, seconds },
+  });
   if (sending.stop !== null && paused) onStep(`deliver: ${stopHint(edition, sending.stop)}`, true);
   return sending;
 }
@@ -141,7 +155,9 @@ async function collectPatiently(app: App, date: Day, options: JobOptions): Promi
       words.set(collection.name, collection);
       if (collection.outcome === 'failed')
         failures.set(collection.name, (failures.get(collection.name) ?? 0) + 1);
-      onStep(`collect: ${collectionLine(collection)}`, isLoud(collection));
+      const { name, outcome, fetched, new: found } = collection;
+      const facts = { step: 'collect', source: name, outcome, fetched, new: found };
+      onStep(`collect: ${collectionLine(collection)}`, isLoud(collection), facts);
     }
     late = late.filter(({ name }) => isLate(words.get(name), failures.get(name) ?? 0));
     if (!patient || late.length === 0 || signal?.aborted) break;
@@ -206,6 +222,8 @@ type SendOptions = Omit<JobOptions, 'onStep'> & {
   owedOnly?: boolean;
   /** How long to wait for the pace that is set before the rest is left to a later run. */
   waitMinutes?: number | undefined;
+  /** Somebody was asked whether it may go to so many. */
+  approved?: boolean;
 };
 
 /** Waits for the pace no longer than this, unless told otherwise: a job by cron ends, and the next one goes on. */
@@ -215,9 +233,11 @@ const WAIT_MINUTES = 2;
 export async function sendEdition(
   app: App,
   edition: Day,
-  { dueOnly, owedOnly = false, signal, onProgress, waitMinutes = WAIT_MINUTES, wait }: SendOptions,
+  { dueOnly, owedOnly = false, approved = false, waitMinutes = WAIT_MINUTES, ...more }: SendOptions,
 ): Promise<SendReport> {
   const { db, clock, settings } = app;
+  const { signal, onProgress, onAttempt, wait } = more;
+  if (!owedOnly) await guardSurge(db, edition, { times: settings.askAbove, approved, clock });
   return deliver({
     db,
     edition,
@@ -235,5 +255,6 @@ export async function sendEdition(
     ...(wait ? { wait } : {}),
     ...(signal ? { signal } : {}),
     ...(onProgress ? { onProgress } : {}),
+    onAttempt,
   });
 }

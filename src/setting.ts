@@ -42,6 +42,14 @@ export const DATABASE_URL =
   'sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE (percent-encode @ : / in user and password)';
 export const isDatabaseUrl = (text: string) => /^sqlite:.+/.test(text) || isServer(text);
 
+/** Where to listen, as `HOST:PORT` (`[::1]:PORT`), or a port of this machine alone; undefined when it is neither. */
+export function readListen(text: string): { host: string; port: number } | undefined {
+  const [, host = '127.0.0.1', port] = /^(?:([a-z\d.-]+|\[[a-f\d:.]+\]):)?(\d{1,5})$/i.exec(text) ?? [];
+  return port === undefined || Number(port) > 65_535
+    ? undefined
+    : { host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
+}
+
 /** Messages a second; less than one: one in so many seconds. */
 export const rate = z.number({ error: 'allowed: 0.01 to 10000' }).min(0.01).max(10_000);
 

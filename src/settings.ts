@@ -1,4 +1,5 @@
 // What may be set: one table of every setting, with its name in the environment, what is allowed, and what it is when nobody sets it.
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { readListenUrl } from './delivery/bounces/listen-url.ts';
 import { MAILBOX_URL, readMailboxUrl } from './delivery/bounces/mailbox-url.ts';
@@ -22,6 +23,7 @@ import {
   PUBLIC_URL_ALLOWED,
   publicBase,
   rate,
+  readListen,
   set,
   whole,
 } from './setting.ts';
@@ -93,7 +95,34 @@ const Fields = z.strictObject({
   ),
   timeZone: set('TZ_DEFAULT', check(isTimeZone, 'IANA names such as Europe/Paris or UTC').default('UTC')),
   port: set('PORT', whole(0, 65_535).optional()),
-  logLevel: set('LOG_LEVEL', z.enum(['error', 'info']).default('info')),
+  listenHost: set(
+    'LISTEN_HOST',
+    check(text => isIP(text) !== 0, 'an address of this machine, such as 127.0.0.1 or 0.0.0.0').default(
+      '127.0.0.1',
+    ),
+  ),
+  logLevel: set('LOG_LEVEL', z.enum(['error', 'info', 'debug']).default('info')),
+  logFormat: set('LOG_FORMAT', z.enum(['text', 'json']).default('text')),
+  metricsListen: set(
+    'METRICS_LISTEN',
+    check(text => readListen(text) !== undefined, 'HOST:PORT such as 127.0.0.1:9464, or a port').optional(),
+  ),
+  pingUrl: set('PING_URL', check(text => isUrl(text, 'https:', 'http:'), 'https://…').optional(), {
+    secret: 'whole',
+  }),
+  reportTo: set('REPORT_TO', check(isAddress, 'an address').optional()),
+  askAbove: set('ASK_ABOVE', whole(2, 1_000_000).default(3)),
+  keepDeliveries: set('KEEP_DELIVERIES_DAYS', whole(30, 36_500).optional()),
+  keepVotes: set('KEEP_VOTES_DAYS', whole(30, 36_500).optional()),
+  keepPending: set('KEEP_PENDING_DAYS', whole(1, 36_500).optional()),
+  keepBounces: set('KEEP_BOUNCES_DAYS', whole(30, 36_500).optional()),
+  dnsServer: set(
+    'DNS_SERVER',
+    check(
+      text => isIP(text) !== 0 || isIP(readListen(text)?.host ?? '') !== 0,
+      '1.1.1.1 or 127.0.0.1:5353',
+    ).optional(),
+  ),
   name: set(
     'DIGEST_NAME',
     z

@@ -26,7 +26,8 @@ export function declareDeliveries(program: Command, declare: Declare): void {
   )
     .option('--state <state>', 'all of the edition in this state: deferred, refused or unknown')
     .addOption(date())
-    .option('--yes', 'do not ask, where it is more than one');
+    .option('--yes', 'do not ask, where it is more than one')
+    .option('--dry-run', 'say which would be tried again; change nothing');
   declare(
     deliveries,
     'resolve <address>',

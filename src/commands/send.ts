@@ -5,10 +5,12 @@ import type { SendReport } from '../delivery/deliver.ts';
 import { inspectOnce, type Problem } from '../delivery/inspect.ts';
 import { editionsOnce, LOOK_BACK_DAYS, planDeliveries } from '../delivery/plan.ts';
 import { findStop, type Stop } from '../delivery/stop.ts';
+import { findSurge, surgeWords } from '../delivery/surge.ts';
 import { testRecipient, writeTest } from '../delivery/test-mail.ts';
 import { latestEditionDate, readEdition } from '../editions/edition.ts';
 import { PaperroundError } from '../errors.ts';
 import { sendEdition } from '../job.ts';
+import { attemptsIn, openLog } from '../log.ts';
 import { preflightLines, sendingLine, sendStatus, stopHint, stopWords } from '../report.ts';
 import { type Day, shiftDay } from '../store/schema.ts';
 import type { Command, Context } from './context.ts';
@@ -32,11 +34,14 @@ const send: Command<Options> = async (context, { date, to, dryRun, yes, wait }) 
     terminal.warn('Nothing was sent.');
     return 1;
   }
+  const log = await openLog(open.settings, { clock: open.clock, write: terminal.warn, stamped: false });
   const progress = terminal.progress('sent');
   const report = await sendEdition(open, edition, {
     dueOnly: false,
+    approved: true,
     signal,
     onProgress: progress.update,
+    onAttempt: attemptsIn(log, open.db),
     waitMinutes: wait,
   });
   progress.end();
@@ -75,8 +80,15 @@ function showProblems(terminal: Terminal, problems: readonly Problem[]): void {
   for (const { line, failed } of preflightLines(problems)) failed ? terminal.warn(line) : terminal.say(line);
 }
 
-/** On a terminal, a real send to real people is asked for once more. */
+/** On a terminal, a real send to real people is asked for once more; elsewhere only one to far more than before. */
 async function agreed(terminal: Terminal, open: App, edition: Day): Promise<boolean> {
+  const surge = await findSurge(open.db, edition, open.settings.askAbove);
+  if (surge !== null) {
+    terminal.warn(`That is more than ASK_ABOVE=${open.settings.askAbove} times: ${surgeWords(surge)}.`);
+    if (await terminal.asks(`Send edition ${edition} to all of them?`)) return true;
+    if (!process.stdin.isTTY) terminal.warn('If that is right: paperround send --yes');
+    return false;
+  }
   if (!process.stdin.isTTY || open.settings.smtpUrl === undefined) return true;
   const { readers, owed, stop } = await foreseen(open, edition);
   if (stop !== null) return true;
@@ -99,12 +111,13 @@ interface Foreseen {
 async function foreseen(
   open: App,
   edition: Day,
+  dueOnly = false,
 ): Promise<{ readers: Foreseen[]; owed: number; problems: Problem[]; stop: Stop | null }> {
   const { db, clock, settings } = open;
   const desk = await open.desk();
   const inspector = inspectOnce(desk, editionsOnce(db));
   const readers: Foreseen[] = [];
-  for (const { reader, editions, skip } of await planDeliveries({ db, edition, dueOnly: false, ...desk })) {
+  for (const { reader, editions, skip } of await planDeliveries({ db, edition, dueOnly, ...desk })) {
     const nothing = { address: reader.address, papers: 0, bytes: 0, subject: '', skip, held: null };
     const looked = skip === null ? await inspector.digest(editions, reader.preferences) : null;
     if (looked === null) readers.push(nothing);
@@ -120,8 +133,14 @@ async function foreseen(
   return { readers, owed, problems: inspector.problems(), stop: await findStop(db, edition) };
 }
 
-async function rehearse({ terminal }: Context, open: App, edition: Day): Promise<number> {
-  const { readers, owed, problems, stop } = await foreseen(open, edition);
+/** Says who would get what, and sends and stores nothing. @param dueOnly those only who are due */
+export async function rehearse(
+  { terminal }: Pick<Context, 'terminal'>,
+  open: App,
+  edition: Day,
+  dueOnly = false,
+): Promise<number> {
+  const { readers, owed, problems, stop } = await foreseen(open, edition, dueOnly);
   const skipped = readers.filter(({ skip }) => skip !== null).length;
   const held = readers.filter(reader => reader.held !== null).length;
   const planned = readers.length - skipped;

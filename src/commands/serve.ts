@@ -1,4 +1,5 @@
 // `paperround serve`: the daemon.
+import { openLog } from '../log.ts';
 import { serveUntilStopped } from '../server.ts';
 import type { Command } from './context.ts';
 
@@ -10,9 +11,7 @@ const serve: Command<{ port?: number }> = async ({ terminal, app, signal }, { po
   await serveUntilStopped(open, {
     port: pages,
     signal,
-    log: (line, failed) => {
-      if (failed || settings.logLevel === 'info') terminal.warn(line);
-    },
+    log: await openLog(settings, { clock: open.clock, write: terminal.warn, stamped: true }),
   });
   return 0;
 };

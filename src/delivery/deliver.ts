@@ -13,7 +13,7 @@ import type { Mailer } from './mailer/mailer.ts';
 import type { Pace, Wait } from './pace.ts';
 import { editionsOnce, LOOK_BACK_DAYS, planDeliveries } from './plan.ts';
 import { skipDead } from './skip.ts';
-import { findStop, pauseForRefusals, type Stop } from './stop.ts';
+import { findStop, pauseByItself, type Stop } from './stop.ts';
 import { openTurns, type Turns } from './turns.ts';
 import { type Desk, writeMessage } from './write.ts';
 
@@ -44,6 +44,7 @@ export interface SendRequest {
   signal?: AbortSignal;
   drainMs?: number;
   onProgress?: (done: number, planned: number) => void;
+  onAttempt?: ((delivery: Delivery, outcome: Outcome['outcome']) => void) | undefined;
 }
 
 /** What came of sending: planned = sent + deferred + refused + unknown + skipped + held + waiting. */
@@ -80,13 +81,11 @@ export interface SendReport {
 
 /** After this many messages in a row that could not even be handed over, the server is taken to be gone. */
 const GONE_AFTER = 3;
-
 /** Refusals are counted among so many first messages, and speak from so many on. */
 const FIRST_MESSAGES = 1000;
 const ENOUGH_MESSAGES = 50;
 
 const DRAIN_MS = 30_000;
-
 /**
  * Sends an edition to every active reader who has not had it, and what earlier ones still owe. Safe to repeat, and to
  * run twice at once: each reader's delivery is unique, claimed by one statement that also reads their consent, and
@@ -203,6 +202,7 @@ async function lane(run: Run): Promise<void> {
     const { delivery } = turn;
     const receipt = await attempt(request, delivery, run.inspector);
     account(run, receipt);
+    request.onAttempt?.(delivery, receipt.outcome);
     const settled = turns.settle(delivery, receipt);
     if (receipt.outcome === 'sent' && goesOn() && !isRefused(request, run.tally)) {
       // Both in one commit: the receipt lasts before the next message begins.
@@ -251,7 +251,7 @@ async function tooManyRefused(request: SendRequest, tally: Tally): Promise<strin
   if (!isRefused(request, tally)) return null;
   const { db, edition, clock, stopRefusedPercent } = request;
   const why = `${tally.refused} of the first ${triedOf(tally)} messages were refused, more than ${stopRefusedPercent} %`;
-  return (await pauseForRefusals(db, edition, why, clock)) ? why : null;
+  return (await pauseByItself(db, edition, why, clock)) ? why : null;
 }
 
 /** What `stopped` says after SIGTERM. */

@@ -51,8 +51,8 @@ export async function pause(db: Db, edition: Day, reason: string, clock: Clock):
   });
 }
 
-/** Pauses an edition because of what was refused, unless the operator stopped it, or looked at it and let it go on. */
-export async function pauseForRefusals(db: Db, edition: Day, reason: string, clock: Clock): Promise<boolean> {
+/** Pauses an edition by itself, unless the operator stopped it, or looked at it and let it go on. */
+export async function pauseByItself(db: Db, edition: Day, reason: string, clock: Clock): Promise<boolean> {
   return transact(db, async tx => {
     if ((await readSending(tx, edition)) !== undefined) return false;
     await write(tx, edition, 'paused', reason, clock);

@@ -66,3 +66,9 @@ export async function migrationsDone(db: Db): Promise<string[]> {
     throw new PaperroundError('storage', `The database cannot be read: ${reasonOf(error)}`, { cause: error });
   }
 }
+
+/** The names of the migrations that this program has and the database lacks. */
+export async function migrationsPending(db: Db): Promise<string[]> {
+  const done = await migrationsDone(db);
+  return Object.keys(MIGRATIONS).filter(name => !done.includes(name));
+}

@@ -195,6 +195,17 @@ export interface SendingTable {
   at: Instant;
 }
 
+/** A day on which something was done: what names it in the logs, and whether the operator was told how it went. */
+interface MorningTable {
+  date: Day;
+  /** 16 hexadecimal digits, by which all lines about one day are found, from its sources to its deliveries. */
+  trace: string;
+  /** How many readers were active when its edition was last sent; null: it was not. */
+  readers: number | null;
+  pinged_at: Instant | null;
+  reported_at: Instant | null;
+}
+
 /** What was reported of a delivery after it was sent, or answered while it was. */
 export interface BounceTable {
   id: string;
@@ -246,6 +257,7 @@ export interface Schema {
   attempt: AttemptTable;
   sending: SendingTable;
   pace: PaceTable;
+  morning: MorningTable;
   bounce: BounceTable;
   confirmation: ConfirmationTable;
 }

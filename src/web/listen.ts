@@ -15,23 +15,26 @@ export interface Listening {
   close(): Promise<void>;
 }
 
+/** For what has nothing that a page of another site could use. */
+export const ANY_NAME = 'any';
+
 /**
- * Listens on 127.0.0.1 and answers only to names of this machine and to `name`: a page of another site that has its own
+ * Listens on `host` and answers only to names of this machine and to `name`: a page of another site that has its own
  * name lead here (DNS rebinding) gets nothing.
  * @param port 0: any free one
+ * @param name `ANY_NAME`: whatever it is called by, for those who look from other machines and show nothing to browsers
  * @throws PaperroundError `port` when it is in use or may not be opened
  */
-export async function listen(app: Hono, port: number, name?: string): Promise<Listening> {
-  const host = '127.0.0.1';
-  const names = [host, 'localhost', '[::1]', name];
+export async function listen(app: Hono, port: number, name?: string, host = '127.0.0.1'): Promise<Listening> {
+  const names = ['127.0.0.1', 'localhost', '[::1]', name];
   const fetch: typeof app.fetch = (request, ...rest) =>
-    names.includes(new URL(request.url).hostname)
+    name === ANY_NAME || names.includes(new URL(request.url).hostname)
       ? app.fetch(request, ...rest)
       : new Response('Misdirected request\n', { status: 421 });
   return new Promise((resolve, reject) => {
     const server = serve({ fetch, port, hostname: host }, address => {
       resolve({
-        url: `http://${host}:${address.port}`,
+        url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
         close: () =>
           new Promise(closed => {
             server.close(() => closed());

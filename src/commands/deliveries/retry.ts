@@ -1,16 +1,23 @@
 // `paperround deliveries retry`: what was deferred, refused or is unknown is put back, to be sent by the next run.
 import { judgeRetries, type Retry, retryDeliveries } from '../../delivery/amend.ts';
 import { PaperroundError } from '../../errors.ts';
+import type { Day } from '../../store/schema.ts';
 import type { Command } from '../context.ts';
+import { type Terminal, table } from '../terminal.ts';
 import { editionMeant, readerOf, stateOf } from './meant.ts';
 
 interface Options {
   state?: string;
   date?: string;
   yes?: boolean;
+  dryRun?: boolean;
 }
 
-const retry: Command<Options, [string[]]> = async ({ terminal, app }, { state, date, yes }, addresses) => {
+const retry: Command<Options, [string[]]> = async (
+  { terminal, app },
+  { state, date, yes, dryRun },
+  addresses,
+) => {
   const wanted = state === undefined ? undefined : stateOf(state, ['deferred', 'refused', 'unknown']);
   if ((addresses.length === 0) === (wanted === undefined))
     throw new PaperroundError('usage', 'Say which deliveries to try again: by address, or by --state', {
@@ -32,6 +39,7 @@ const retry: Command<Options, [string[]]> = async ({ terminal, app }, { state, d
     .map(({ address }) => ({ email: address, why: `there is none: paperround deliveries show ${address}` }));
   if (wanted === undefined && left.length + none.length > 0) throw refused(edition, [...left, ...none]);
   const many = judged.length - left.length;
+  if (dryRun) return rehearse(terminal, edition, judged, left);
   if (many > 1 && yes !== true && !(await terminal.asks(`Try ${many} deliveries of ${edition} again?`))) {
     terminal.warn(`Nothing was changed. ${many} deliveries would be tried again: add --yes.`);
     return 1;
@@ -46,6 +54,24 @@ const retry: Command<Options, [string[]]> = async ({ terminal, app }, { state, d
   return 0;
 };
 export default retry;
+
+/** Which deliveries would be tried again, and which not; nothing is changed. */
+function rehearse(
+  terminal: Terminal,
+  edition: Day,
+  judged: Awaited<ReturnType<typeof judgeRetries>>,
+  left: readonly { email: string; why: string }[],
+): number {
+  const fit = judged.flatMap(({ delivery, why }) => (why === null ? [delivery] : []));
+  terminal.result({ edition, dryRun: true, retried: fit.map(({ address }) => address), left }, [
+    `${fit.length} of ${edition} would be tried again; nothing was changed.`,
+    ...table([
+      ...fit.map(({ address, state, reason }) => [`  ${address}`, state, reason ?? '']),
+      ...left.map(({ email, why }) => [`  ${email}`, 'stays as it is', why]),
+    ]),
+  ]);
+  return 0;
+}
 
 function refused(edition: string, problems: readonly { email: string; why: string }[]): PaperroundError {
   return new PaperroundError('usage', `Not every delivery of ${edition} that was named may be tried again`, {

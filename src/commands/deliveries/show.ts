@@ -5,6 +5,7 @@ import { coveringDeliveries } from '../../delivery/amend.ts';
 import { type Delivery, listDeliveries } from '../../delivery/ledger.ts';
 import { findStop } from '../../delivery/stop.ts';
 import { type Attempt, readAttempts, type Story, storyOf } from '../../delivery/story.ts';
+import { traceOf } from '../../editions/morning.ts';
 import type { Day } from '../../store/schema.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';
 import type { Command } from '../context.ts';
@@ -18,6 +19,7 @@ const show: Command<{ date?: string }, [string]> = async ({ terminal, app }, { d
   const [delivery] = await listDeliveries(open.db, { edition, subscriberId: reader.id });
   const { attempts, story } =
     delivery === undefined ? await absent(open, reader, edition) : await present(open, delivery);
+  const trace = await traceOf(open.db, edition);
   terminal.result(
     {
       edition,
@@ -25,6 +27,7 @@ const show: Command<{ date?: string }, [string]> = async ({ terminal, app }, { d
       state: delivery?.state ?? null,
       editions: delivery === undefined ? null : (JSON.parse(delivery.editions) as Day[]),
       messageId: delivery?.message_id ?? null,
+      trace,
       ...story,
       attempts,
     },
@@ -33,6 +36,7 @@ const show: Command<{ date?: string }, [string]> = async ({ terminal, app }, { d
       ...table(story.events.map(({ at, what }) => [`  ${at}`, what])),
       `  ${story.now}`,
       `  To do: ${story.todo}.`,
+      `  In the logs: trace ${trace}${delivery === undefined ? '' : `, delivery ${delivery.id}`}`,
     ],
   );
   return 0;

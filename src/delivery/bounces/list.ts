@@ -60,3 +60,16 @@ export function whySuppressed(bounces: readonly StoredBounce[]): string | null {
   if (last.kind === 'hard') return `the address is dead, by ${digest}: ${said}`;
   return `mail did not arrive for days, last ${digest}: ${said}`;
 }
+
+/** How many bounces of each kind were stored since an instant. */
+export async function countBounces(db: Db, since: Instant): Promise<Record<BounceTable['kind'], number>> {
+  const counts = { hard: 0, soft: 0, block: 0, complaint: 0 };
+  const rows = await db
+    .selectFrom('bounce')
+    .select(({ fn }) => ['kind', fn.countAll().as('n')])
+    .where('stored_at', '>=', since)
+    .groupBy('kind')
+    .execute();
+  for (const { kind, n } of rows) counts[kind] = Number(n);
+  return counts;
+}
