@@ -29,7 +29,8 @@ export function readersPages(parts: WebParts): Hono {
   const app = new Hono();
   app.use(async (c, next) => {
     await next();
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) c.header(name, value);
+    for (const [name, value] of Object.entries(SECURITY_HEADERS))
+      if (!c.res.headers.has(name)) c.res.headers.set(name, value);
   });
   app.get('/', async c => {
     const date = await latestEditionDate(parts.db);
