@@ -5,10 +5,12 @@ import type { Settings } from './config.ts';
 import type { Recording } from './delivery/bounces/record.ts';
 import type { Mailer } from './delivery/mailer/mailer.ts';
 import { outboxMailer } from './delivery/mailer/outbox.ts';
+import type { Relay } from './delivery/mailer/relay-url.ts';
 import type { Desk } from './delivery/write.ts';
 import { keysOf, openDesk } from './desk.ts';
 import type { Press } from './editions/publish.ts';
 import { reasonOf } from './errors.ts';
+import { ownQueue, type Queue } from './fleet/queue.ts';
 import type { Client } from './papers/client/client.ts';
 import type { Source } from './papers/sources/source.ts';
 import type { SourceSpec } from './papers/sources/spec.ts';
@@ -79,7 +81,7 @@ export async function openApp(
       },
       desk: () => openDesk(settings, warnOnce),
       mailer() {
-        mailer ??= openMailer(settings);
+        mailer ??= openMailer(settings, clock, warn);
         return mailer;
       },
       async close() {
@@ -145,6 +147,12 @@ async function connect(settings: Where): Promise<Db> {
   return openPostgres(settings.databaseUrl);
 }
 
+/** The queue of tasks: of all processes on a database server, or of this one alone. */
+export async function openQueue(settings: Settings, onTrouble: (line: string) => void): Promise<Queue> {
+  if (!isOnServer(settings)) return ownQueue();
+  return (await import('./fleet/boss.ts')).bossQueue(settings.databaseUrl, onTrouble);
+}
+
 /** What says where the database is. */
 type Where = Pick<Settings, 'databaseUrl' | 'dataDir'>;
 
@@ -193,10 +201,23 @@ async function openWebClient({ dataDir, ...settings }: Settings, db: Db, clock: 
 /** Header fields hold printable ASCII (RFC 9110 §5.5). */
 const asciiOnly = (text: string) => text.replace(/[^\x21-\x7e]/g, '');
 
-async function openMailer({ smtpUrl, dataDir, connections }: Settings): Promise<Mailer> {
+/** The outbox, one mail server, or several that share the mails. */
+async function openMailer(settings: Settings, clock: Clock, warn: (line: string) => void): Promise<Mailer> {
+  const { smtpUrl, dataDir, connections } = settings;
   if (smtpUrl === undefined) return outboxMailer(join(dataDir, 'outbox'));
-  const { smtpMailer } = await import('./delivery/mailer/smtp.ts');
-  return smtpMailer(smtpUrl, connections);
+  const { openRelays } = await import('./delivery/mailer/relays.ts');
+  return openRelays(smtpUrl, relay => openRelay(relay, settings), { connections, clock, warn });
+}
+
+async function openRelay(
+  relay: Relay,
+  { connections, messagesPerConnection, smtpCa }: Settings,
+): Promise<Mailer> {
+  if (relay.kind === 'ses') return (await import('./delivery/mailer/ses.ts')).sesMailer(relay, connections);
+  if (relay.kind === 'sendmail')
+    return (await import('./delivery/mailer/sendmail.ts')).sendmailMailer(relay, connections);
+  const { openSmtp } = await import('./delivery/mailer/smtp.ts');
+  return openSmtp(relay, connections, { messagesPerConnection, caFile: smtpCa });
 }
 
 /** What this installation needs to write reports of bounces down. */

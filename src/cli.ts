@@ -161,9 +161,14 @@ declare(
 declare(
   program,
   'serve',
-  'the daemon: run by CRON, and serve the unsubscribe links',
+  'the daemon: run by CRON, deliver what is due, and serve the readers’ pages',
   () => import('./commands/serve.ts'),
-).addOption(port);
+)
+  .option(
+    '--role <roles>',
+    'only these parts of it, with commas between: scheduler, worker, web (default: all)',
+  )
+  .addOption(port);
 
 declareSubscribers(program, declare);
 declarePapers(program, declare);

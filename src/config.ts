@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { z } from 'zod';
+import { separateRelays } from './delivery/mailer/relay-url.ts';
 import { readLogo } from './digests/logo.ts';
 import { PaperroundError, reasonOf } from './errors.ts';
 import { sourceName } from './papers/sources/spec.ts';
@@ -144,6 +145,10 @@ export function shownSettings({
 function masked(text: string, secret: Setting['secret']): string {
   if (secret === undefined || text === '') return text;
   if (secret === 'whole') return '•••';
+  return (secret === 'in its URLs' ? separateRelays(text) : [text]).map(maskedUrl).join(' ');
+}
+
+function maskedUrl(text: string): string {
   return text.startsWith('sqlite:') ? text : text.replace(/\/\/.*@/s, '//•••@').replace(/\?.*$/s, '?•••');
 }
 

@@ -1,4 +1,4 @@
-// Making a folder. Node's own recursive mkdir never returns where a file system refuses without a reason (/proc).
+// Folders and sizes. Node's own recursive mkdir never returns where a file system refuses without a reason (/proc).
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
@@ -18,3 +18,11 @@ export function makeFolder(path: string): void {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
+
+/** A size for people: 12 MB, 3.4 GB. */
+export const bytesInWords = (n: number): string =>
+  n >= 1e9
+    ? `${(n / 1e9).toFixed(1)} GB`
+    : n >= 1e6
+      ? `${Math.round(n / 1e6)} MB`
+      : `${Math.ceil(n / 1000)} kB`;

@@ -1,7 +1,9 @@
 // What the day's job says of itself: a line for each step, and the exit status.
 import type { App } from './app.ts';
-import { ASKED_TO_STOP, type SendReport } from './delivery/deliver.ts';
+import type { SendReport } from './delivery/deliver.ts';
+import { ASKED_TO_STOP } from './delivery/drain.ts';
 import { type Problem, problemWords } from './delivery/inspect.ts';
+import type { ShareReport } from './delivery/share.ts';
 import type { Stop } from './delivery/stop.ts';
 import { papersOf } from './editions/edition.ts';
 import type { Publication } from './editions/publish.ts';
@@ -142,6 +144,16 @@ export function sendingLine(report: SendReport): string {
         ? 'nobody is subscribed (paperround subscribers import FILE)'
         : 'no active reader is due';
   return `nothing to send: ${owed === '' || before.sent > 0 ? why : `edition ${edition}`}${owed}`;
+}
+
+/** What came of a share; null where there was nothing left to do. */
+export function shareLine(share: ShareReport): string | null {
+  const parts = (['sent', 'deferred', 'refused', 'unknown', 'held'] as const)
+    .filter(state => share[state] > 0)
+    .map(state => `${share[state]} ${state}`);
+  if (share.stopped !== null) parts.push(`stopped: ${share.stopped}`);
+  if (share.paced !== null) parts.push(`the rest waits for its turn (${share.paced.because})`);
+  return parts.length === 0 ? null : parts.join(', ');
 }
 
 /** "edition 2026-08-20 is paused since … (why)". */

@@ -1,13 +1,13 @@
-// `serve`: node-cron's heartbeat runs the day's job, one at a time, until it is asked to stop; and the readers' pages.
-import { schedule } from 'node-cron';
-import { type App, recordingOf } from './app.ts';
+// `serve`: the roles of a process. A scheduler's beats put tasks into the queue, workers do them, and the readers' pages.
+import { type App, isOnServer, openQueue, recordingOf } from './app.ts';
 import { openDoor } from './door.ts';
-import { reasonOf } from './errors.ts';
-import { tellOfMorning } from './good-morning.ts';
+import { type Beats, startBeats } from './fleet/beats.ts';
+import { perform } from './fleet/perform.ts';
+import { type Queue, within } from './fleet/queue.ts';
+import { checkRoles, ROLES, type Role } from './fleet/roles.ts';
 import { openHealth } from './health.ts';
-import { runJob } from './job.ts';
-import { attemptsIn, type Log } from './log.ts';
-import { exitStatusOf } from './report.ts';
+import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
 import type { SignUps } from './web/forms.ts';
 import { aborted, type Listening, listen } from './web/listen.ts';
 import { readersPages } from './web/web.ts';
@@ -18,73 +18,112 @@ import { readUrl } from './web/webhooks-sns.ts';
 export interface ServeRequest {
   log: Log;
   signal: AbortSignal;
+  roles: ReadonlySet<Role>;
   /** Where to listen; undefined: the readers' pages are not served. */
   port: number | undefined;
 }
 
-/** Runs until `signal` is aborted; then no new claim is made, what is being handed over is finished, and it returns. */
-export async function serveUntilStopped(app: App, { log, signal, port }: ServeRequest): Promise<void> {
-  const stamped = log.step;
-  let due: Date | null = null;
-  const { metrics, listening } = await openHealth(app, () => due);
-  const door = port === undefined ? undefined : openDoor(app, stamped, signal);
-  const web = port === undefined ? undefined : await openPages(app, port, stamped, door?.signUps);
-  const { sesTopic, postmarkSecret, sendgridKey, mailgunKey } = app.settings;
-  if (web === undefined && (sesTopic ?? postmarkSecret ?? sendgridKey ?? mailgunKey) !== undefined)
-    stamped('bounces: webhooks are set, and no pages are served; set PUBLIC_URL', true);
-  const doors = await openReports(app, stamped, signal).catch(async error => {
-    await web?.close();
-    throw error;
-  });
-  let running: Promise<unknown> = Promise.resolve();
-  const attempts = attemptsIn(log, app.db);
-  const beat = async (at: Date) => {
-    due = null;
-    metrics.onBeat(Math.max(0, (app.clock().epochMilliseconds - at.getTime()) / 1000));
-    try {
-      const report = await runJob(app, app.today(), {
-        onStep: stamped,
-        signal,
-        patient: true,
-        onAttempt(delivery, outcome) {
-          metrics.onAttempt(delivery, outcome);
-          attempts(delivery, outcome);
-        },
-      });
-      metrics.onJob(exitStatusOf(app, report));
-      await tellOfMorning(app, report, log);
-    } catch (error) {
-      stamped(`job: failed: ${reasonOf(error)}`, true);
-    } finally {
-      due = task.getNextRun();
+/** What is being handed over has 30 seconds to be finished; what has not ended after these is left to its lease. */
+const STOP_MS = 40_000;
+
+type Say = Log['step'];
+
+/**
+ * Runs until `signal` is aborted; then no new claim is made, what is being handed over is finished, and it returns, within
+ * bounded time whatever hangs.
+ * @throws PaperroundError `config` where the database is a file and the roles need other processes
+ */
+export async function serveUntilStopped(app: App, { log, signal, roles, port }: ServeRequest): Promise<void> {
+  checkRoles(roles, isOnServer(app.settings));
+  const say: Say = log.step;
+  const opened: (() => Promise<void>)[] = [];
+  try {
+    say(`serve: ${rolesLine(app, roles)}`);
+    let beats: Beats | undefined;
+    const { metrics, listening } = await openHealth(app, () => beats?.pulse() ?? null);
+    if (listening) opened.push(listening.close);
+    if (roles.has('web')) await openWeb(app, port, { say, signal, opened });
+    if (roles.has('scheduler')) {
+      const doors = await openReports(app, say, signal);
+      opened.push(() => within(STOP_MS, doors.closed));
     }
-  };
-  const { cron, timeZone } = app.settings;
-  const task = schedule(
-    cron,
-    ({ date }) => {
-      running = beat(date);
-      return running;
-    },
-    { timezone: timeZone, noOverlap: true, name: 'paperround' },
-  );
-  due = task.getNextRun();
-  stamped(`serve: cron "${cron}" in ${timeZone}; next run ${task.getNextRun()?.toISOString() ?? 'never'}`);
-  if (web) stamped(`serve: readers' pages on ${web.url}`);
-  if (web && app.settings.publicUrl?.startsWith('https:') && app.settings.trustedProxies === 0)
-    stamped(
+    if (roles.has('scheduler') || roles.has('worker'))
+      beats = await openWork(app, roles, { log, metrics, signal, opened });
+    if (listening) say(`serve: figures and health on ${listening.url}`);
+    await aborted(signal);
+    say('serve: stopping');
+  } finally {
+    for (const close of opened.reverse()) await close();
+  }
+  say('serve: stopped');
+}
+
+/** "scheduler, worker and web, all in this process". */
+function rolesLine({ settings }: App, roles: ReadonlySet<Role>): string {
+  const own = ROLES.filter(role => roles.has(role));
+  const names = own.length === 1 ? own[0] : `${own.slice(0, -1).join(', ')} and ${own.at(-1)}`;
+  if (own.length === ROLES.length && !isOnServer(settings)) return `${names}, all in this process`;
+  return `${names}; the database is ${isOnServer(settings) ? 'a server, and other processes may share the work' : 'a file'}`;
+}
+
+/** Opens the readers' pages, where there are any to be served. */
+async function openWeb(
+  app: App,
+  port: number | undefined,
+  { say, signal, opened }: { say: Say; signal: AbortSignal; opened: (() => Promise<void>)[] },
+): Promise<void> {
+  const { sesTopic, postmarkSecret, sendgridKey, mailgunKey, publicUrl, trustedProxies } = app.settings;
+  if (port === undefined) {
+    if ((sesTopic ?? postmarkSecret ?? sendgridKey ?? mailgunKey) !== undefined)
+      say('bounces: webhooks are set, and no pages are served; set PUBLIC_URL', true);
+    return;
+  }
+  const door = openDoor(app, say, signal);
+  opened.push(door.close);
+  const web = await openPages(app, port, say, door.signUps);
+  opened.push(web.close);
+  say(`serve: readers' pages on ${web.url}`);
+  if (publicUrl?.startsWith('https:') && trustedProxies === 0)
+    say(
       'serve: TRUSTED_PROXIES is 0: behind a web server all visitors look the same, and sign-ups are limited all together',
     );
-  if (listening) stamped(`serve: figures and health on ${listening.url}`);
-  await aborted(signal);
-  stamped('serve: stopping');
-  await task.destroy();
-  await running;
-  await doors.closed;
-  await web?.close();
-  await door?.close();
-  await listening?.close();
-  stamped('serve: stopped');
+}
+
+/** What tells of the work, and what ends it. */
+interface Work {
+  log: Log;
+  metrics: Metrics;
+  signal: AbortSignal;
+}
+
+/** Opens the queue, and begins to put tasks into it, to do them, or both. */
+async function openWork(
+  app: App,
+  roles: ReadonlySet<Role>,
+  { opened, ...work }: Work & { opened: (() => Promise<void>)[] },
+): Promise<Beats | undefined> {
+  const { log, metrics } = work;
+  const trouble = (line: string) => log.step(line, true);
+  const queue = await openQueue(app.settings, trouble);
+  opened.push(() => queue.close(STOP_MS));
+  if (roles.has('worker')) await startWork(app, queue, work);
+  if (!roles.has('scheduler')) return undefined;
+  const beats = await startBeats(app, queue, trouble, metrics.onBeat);
+  opened.push(beats.stop);
+  const { cron, timeZone } = app.settings;
+  log.step(`serve: cron "${cron}" in ${timeZone}; next run ${beats.next()?.toISOString() ?? 'never'}`);
+  return beats;
+}
+
+async function startWork(app: App, queue: Queue, work: Work): Promise<void> {
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = last.then(work);
+    last = mine.catch(() => {});
+    return mine;
+  };
+  await queue.work(task => perform(task, { app, queue, inTurn, ...work }));
+  if (queue.isShared) work.log.step('serve: takes tasks from the queue');
 }
 
 /** Where reports of bounces come in by themselves, if that is set. */
@@ -99,7 +138,7 @@ async function openPages(
   app: App,
   port: number,
   log: WebhookParts['log'],
-  signUps: SignUps | undefined,
+  signUps: SignUps,
 ): Promise<Listening> {
   const desk = await app.desk();
   const { publicUrl } = app.settings;

@@ -1,6 +1,7 @@
 // What may stand in a setting: the checks of its value, each with the words that say what is allowed, and its name in the environment.
 import { createRequire } from 'node:module';
 import { z } from 'zod';
+import { readRelays } from './delivery/mailer/relay-url.ts';
 import { type SourceSpec, sourceName } from './papers/sources/spec.ts';
 import { readAddress } from './subscribers/address.ts';
 
@@ -70,6 +71,16 @@ export const isMailbox = (text: string) => readMailbox(text) !== undefined;
 /** Code is loaded from a file only: "https:", "data:" and the like are no paths. */
 export const isPath = (text: string) => text !== '' && !/^[a-z][a-z\d+.-]+:/i.test(text);
 
+/** Mail servers: one address, several with blanks between them, or a list. */
+export const relays = () =>
+  z
+    .union([z.string(), z.array(z.string())], { error: 'allowed: text, or a list of texts' })
+    .transform(urls => [urls].flat().join(' ').trim())
+    .superRefine((text, context) => {
+      const found = readRelays(text);
+      if ('problem' in found) context.addIssue({ code: 'custom', message: found.problem });
+    });
+
 /** Rows in the store are kept by the name of their source. */
 export function namedOnce(specs: readonly SourceSpec[], context: z.RefinementCtx): void {
   const seen = new Set<string>();
@@ -93,7 +104,7 @@ export interface About {
   /** The variable of the environment that sets it; a secret also by `NAME_FILE`, the path of a file that holds it. */
   env: string;
   /** A secret is never shown: all of it, or the user and the password of a URL. */
-  secret?: 'whole' | 'in its URL';
+  secret?: 'whole' | 'in its URL' | 'in its URLs';
   /** What parts a list in the environment. */
   between?: RegExp;
 }

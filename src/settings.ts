@@ -24,6 +24,7 @@ import {
   publicBase,
   rate,
   readListen,
+  relays,
   set,
   whole,
 } from './setting.ts';
@@ -34,13 +35,10 @@ import { TOPIC_ARN } from './web/webhooks-sns.ts';
 const Fields = z.strictObject({
   dataDir: set('DATA_DIR', z.string().trim().min(1).default('./data')),
   databaseUrl: set('DATABASE_URL', check(isDatabaseUrl, DATABASE_URL).optional(), { secret: 'in its URL' }),
-  smtpUrl: set(
-    'SMTP_URL',
-    check(
-      text => isUrl(text, 'smtp:', 'smtps:'),
-      'smtp://user:password@host:port or smtps://… (percent-encode @ : / in user and password)',
-    ).optional(),
-    { secret: 'in its URL' },
+  smtpUrl: set('SMTP_URL', relays().optional(), { secret: 'in its URLs' }),
+  smtpCa: set(
+    'SMTP_CA',
+    check(isPath, 'the path of a PEM file with certificates, such as /etc/ssl/relay-ca.pem').optional(),
   ),
   mailFrom: set(
     'MAIL_FROM',
@@ -112,10 +110,10 @@ const Fields = z.strictObject({
   }),
   reportTo: set('REPORT_TO', check(isAddress, 'an address').optional()),
   askAbove: set('ASK_ABOVE', whole(2, 1_000_000).default(3)),
-  keepDeliveries: set('KEEP_DELIVERIES_DAYS', whole(30, 36_500).optional()),
+  keepDeliveries: set('KEEP_DELIVERIES_DAYS', whole(100, 36_500).optional()),
   keepVotes: set('KEEP_VOTES_DAYS', whole(30, 36_500).optional()),
   keepPending: set('KEEP_PENDING_DAYS', whole(1, 36_500).optional()),
-  keepBounces: set('KEEP_BOUNCES_DAYS', whole(30, 36_500).optional()),
+  keepBounces: set('KEEP_BOUNCES_DAYS', whole(100, 36_500).optional()),
   dnsServer: set(
     'DNS_SERVER',
     check(
@@ -155,6 +153,7 @@ const Fields = z.strictObject({
   ),
   onUnknown: set('ON_UNKNOWN', z.enum(['resend', 'hold']).default('resend')),
   connections: set('SMTP_CONNECTIONS', whole(1, 100).default(5)),
+  messagesPerConnection: set('SMTP_MESSAGES_PER_CONNECTION', whole(1, 100_000).optional()),
   dkimKey: set('DKIM_KEY', z.string().trim().min(1).optional(), { secret: 'whole' }),
   dkimSelector: set('DKIM_SELECTOR', z.string().trim().min(1).optional()),
   dkimDomain: set('DKIM_DOMAIN', z.string().trim().min(1).optional()),
@@ -204,6 +203,7 @@ const Fields = z.strictObject({
   mostUnconfirmed: set('MOST_UNCONFIRMED', whole(1, 10_000_000).default(10_000)),
   trustedProxies: set('TRUSTED_PROXIES', whole(0, 10).default(0)),
   deliverHours: set('DELIVER_HOURS', whole(1, 336).default(24)),
+  drainSeconds: set('DRAIN_SECONDS', whole(1, 150).default(30)),
   stopRefusedPercent: set('STOP_REFUSED_PERCENT', whole(1, 100).default(20)),
 });
 

@@ -66,6 +66,7 @@ describe('a setting', () => {
       trustedProxies: 0,
       deliverHours: 24,
       stopRefusedPercent: 20,
+      drainSeconds: 30,
       embedderSeconds: 120,
     });
     expect(origins).toEqual({});
@@ -147,8 +148,7 @@ describe('a secret', () => {
     ['secret', 'PAPERROUND_SECRET', 'sqlite:horse-battery', '•••'],
     ['smtpUrl', 'SMTP_URL', 'smtp://user:horse@mail.example.org:587', 'smtp://•••@mail.example.org:587'],
     ['smtpUrl', 'SMTP_URL', 'smtp://user:ho@rse@mail.example.org', 'smtp://•••@mail.example.org'],
-    ['smtpUrl', 'SMTP_URL', 'smtp://user/horse@mail.example.org', 'smtp://•••@mail.example.org'],
-    ['smtpUrl', 'SMTP_URL', 'smtp://user?horse@mail.example.org', 'smtp://•••@mail.example.org'],
+    ['smtpUrl', 'SMTP_URL', 'smtp://u:horse@a smtp://u:ho@rse@b', 'smtp://•••@a smtp://•••@b'],
     ['smtpUrl', 'SMTP_URL', 'smtp://mail.example.org', 'smtp://mail.example.org'],
     ['databaseUrl', 'DATABASE_URL', 'sqlite:./data/x.db', 'sqlite:./data/x.db'],
     ['databaseUrl', 'DATABASE_URL', 'postgres://me:horse@h:5432/db', 'postgres://•••@h:5432/db'],
@@ -170,6 +170,15 @@ describe('a secret', () => {
     });
     expect(said).not.toContain('horse');
   });
+
+  it.each(['smtp://user/horse@mail.example.org', 'smtp://user?horse@mail.example.org'])(
+    'with a letter that had to be encoded is refused, and not shown: %s',
+    async smtpUrl => {
+      const { said } = await refusal({ smtpUrl });
+      expect(said).toContain('percent-encode');
+      expect(said).not.toContain('horse');
+    },
+  );
 });
 
 it('every setting is shown, with the name of its variable and where it came from', async () => {

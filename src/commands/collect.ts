@@ -1,6 +1,7 @@
 // `paperround collect`: ask the sources, store papers and votes; one line per source with counts and reasons.
+
+import { collectAll } from '../collecting.ts';
 import { PaperroundError } from '../errors.ts';
-import { collectAll } from '../job.ts';
 import type { Collection } from '../papers/collections.ts';
 import { collectionLine, collectStatus } from '../report.ts';
 import type { Command } from './context.ts';

@@ -1,13 +1,8 @@
-// `paperround status`: the last edition, what was sent of it, the readers, and what the sources said last.
-
-import { heldDomains, heldWords } from '../delivery/bounces/held.ts';
-import { countDeliveries } from '../delivery/ledger.ts';
-import { findStop } from '../delivery/stop.ts';
-import { latestEditionDate, papersOf, readEdition } from '../editions/edition.ts';
-import { lastCollections } from '../papers/collections.ts';
-import { countPapers } from '../papers/stored-papers.ts';
+// `paperround status`: how it stands, on one page: the last edition and who got it, what waits, the sources, what comes next.
+import { heldWords } from '../delivery/bounces/held.ts';
+import { bytesInWords } from '../folder.ts';
+import { type Overview, overviewOf } from '../overview.ts';
 import { stopWords } from '../report.ts';
-import { countSubscribers } from '../subscribers/subscriber.ts';
 import { whoAnswers } from '../themes/model-in-use.ts';
 import { readModels } from '../themes/stored-models.ts';
 import type { Command } from './context.ts';
@@ -16,23 +11,16 @@ import { counted, table } from './terminal.ts';
 
 const status: Command = async ({ terminal, app }) => {
   const open = await app();
-  const date = await latestEditionDate(open.db);
-  const edition = date === undefined ? undefined : await readEdition(open.db, date);
-  const deliveries = date === undefined ? null : await countDeliveries(open.db, date);
-  const stop = date === undefined ? null : await findStop(open.db, date);
-  const subscribers = await countSubscribers(open.db);
-  const heldBounces = await heldDomains(open.db);
-  const { stored: papers, waiting } = await countPapers(open.db);
-  const sources = await lastCollections(open.db);
+  const overview = await overviewOf(open);
   const models = await readModels(open.db);
   const inUse = await whoAnswers(open.db, open.themes);
-  const size = edition === undefined ? 0 : papersOf(edition).length;
+  const { edition, subscribers, heldBounces, papers, waiting, sources, ...more } = overview;
   terminal.result(
     {
-      edition: date ?? null,
-      editionPapers: size,
-      deliveries,
-      stop,
+      edition: edition?.date ?? null,
+      editionPapers: edition?.papers ?? 0,
+      deliveries: edition?.deliveries ?? null,
+      stop: edition?.stop ?? null,
       subscribers,
       heldBounces,
       papers,
@@ -40,31 +28,95 @@ const status: Command = async ({ terminal, app }) => {
       sources,
       themeModel: inUse?.version ?? 'shipped',
       themeModelAnswers: answering(inUse),
+      open: edition?.open ?? null,
+      refusedWhy: edition?.refused ?? [],
+      deferredWhy: edition?.deferred ?? [],
+      morning:
+        edition === null
+          ? null
+          : { trace: edition.trace, pingedAt: edition.pingedAt, reportedAt: edition.reportedAt },
+      ...more,
     },
-    [
-      ...table([
-        ['papers', `${papers} stored, ${waiting} of them in no edition yet`],
-        [
-          'edition',
-          date === undefined
-            ? 'none yet'
-            : `${date}: ${counted(size, 'paper')} in ${counted(edition?.themes.length ?? 0, 'theme')}`,
-        ],
-        ['deliveries', deliveries === null ? 'none yet' : counts(deliveries)],
-        ...(date === undefined || stop === null ? [] : [['sending', stopWords(date, stop)]]),
-        ['readers', counts(subscribers)],
-        ...heldBounces.map(held => ['bounces', heldWords(held)]),
-        ['themes', modelLine(models, inUse)],
-        ...sources.map(s => [
-          `source`,
-          `${s.source}: ${s.outcome} at ${s.at}${describe(s.error ?? s.reason)}`,
-        ]),
-      ]),
-    ],
+    table([
+      ...editionRows(edition),
+      ['readers', counts(subscribers)],
+      ...bounceRows(overview),
+      ...paceRows(overview, open.settings.warmUp !== undefined),
+      ['papers', `${papers} stored, ${waiting} of them in no edition yet`],
+      ...sources.map(s => ['source', `${s.source}: ${s.outcome} at ${s.at}${describe(s.error ?? s.reason)}`]),
+      ['themes', modelLine(models, inUse)],
+      [
+        'next',
+        `${more.nextRun ?? 'never'}: the day’s job, where serve runs (CRON "${open.settings.cron}" in ${open.settings.timeZone})`,
+      ],
+      ['disk', diskWords(overview)],
+    ]),
   );
   return 0;
 };
 export default status;
+
+function editionRows(edition: Overview['edition']): string[][] {
+  if (edition === null)
+    return [
+      ['edition', 'none yet'],
+      ['deliveries', 'none yet'],
+    ];
+  const { date, publishedAt, papers, themes, deliveries, open, stop, refused, deferred } = edition;
+  const size = `${counted(papers, 'paper')} in ${counted(themes, 'theme')}`;
+  return [
+    ['edition', `${date}: ${size}${publishedAt === null ? '' : `, published at ${publishedAt}`}`],
+    ['deliveries', counts(deliveries)],
+    ...(stop === null ? [] : [['sending', stopWords(date, stop)]]),
+    ...refused.map(({ reason, times }) => ['refused', `${times} × ${reason}`]),
+    ...deferred.map(({ reason, times }) => ['deferred', `${times} × ${reason}`]),
+    ...(open.waiting === 0
+      ? []
+      : [['waiting', `${counted(open.waiting, 'mail')}, the first is tried at ${open.next}`]]),
+    ...(open.unknown === 0
+      ? []
+      : [['unknown', `${open.unknown}: see "paperround deliveries list --state unknown"`]]),
+    ...toldRows(edition),
+  ];
+}
+
+/** What the operator was told of the morning. */
+function toldRows({ trace, pingedAt, reportedAt }: NonNullable<Overview['edition']>): string[][] {
+  if (trace === null) return [];
+  const told = [
+    ...(pingedAt === null ? [] : [`told as good at ${pingedAt}`]),
+    ...(reportedAt === null ? [] : [`reported at ${reportedAt}`]),
+  ];
+  return [['morning', [`trace ${trace}`, ...told].join(', ')]];
+}
+
+function bounceRows({ bouncesWeek, heldBounces }: Overview): string[][] {
+  const week = counts(bouncesWeek);
+  return [
+    ...(week === 'none' ? [] : [['bounces', `${week} in seven days`]]),
+    ...heldBounces.map(held => ['bounces', heldWords(held)]),
+  ];
+}
+
+/** Domains are told one by one up to here. */
+const MOST_QUIET = 5;
+
+function paceRows({ pace: { quiet, warmUp } }: Overview, isWarming: boolean): string[][] {
+  const more = quiet.length - MOST_QUIET;
+  return [
+    ...quiet
+      .slice(0, MOST_QUIET)
+      .map(({ who, until, answer }) => ['pace', `${who} is left alone until ${until}${describe(answer)}`]),
+    ...(more > 0 ? [['pace', `and ${more} more domains`]] : []),
+    ...(isWarming && warmUp !== null
+      ? [['pace', `warm-up since ${warmUp.since}: ${counted(warmUp.used, 'message')} on ${warmUp.day}`]]
+      : []),
+  ];
+}
+
+function diskWords({ disk: { free, database } }: Overview): string {
+  return `${bytesInWords(free)} free${database === null ? '' : `; the database has ${bytesInWords(database)}`}`;
+}
 
 function counts(of: Record<string, number>): string {
   const present = Object.entries(of).filter(([, n]) => n > 0);

@@ -15,6 +15,10 @@ import type { Receipt } from './mailer/mailer.ts';
 /** How long a claimed delivery is its claimer's, in minutes; longer than the SMTP timeouts of one message together. */
 const LEASE_MINUTES = 15;
 
+/** How much clocks may differ, in minutes, and the longest wait for another try: what is due later was written by a wrong clock. */
+const CLOCKS_DIFFER_MINUTES = 60;
+const LONGEST_WAIT_MINUTES = 240;
+
 /** What is said of a delivery whose process was killed while it was handed over. */
 const DIED = 'the sending process ended before the answer';
 
@@ -24,6 +28,7 @@ const DIED = 'the sending process ended before the answer';
  */
 export async function expireLeases(db: Db, clock: Clock): Promise<number> {
   const now = instantText(clock());
+  const isOver = leaseIsOver(clock());
   await db
     .insertInto('attempt')
     .columns(['delivery_id', 'number', 'at', 'outcome', 'answer'])
@@ -38,7 +43,7 @@ export async function expireLeases(db: Db, clock: Clock): Promise<number> {
           val(DIED).as('answer'),
         ])
         .where('state', '=', 'sending')
-        .where('lease_until', '<', now),
+        .where(isOver),
     )
     .onConflict(c => c.columns(['delivery_id', 'number']).doNothing())
     .execute();
@@ -46,10 +51,22 @@ export async function expireLeases(db: Db, clock: Clock): Promise<number> {
     .updateTable('delivery')
     .set({ state: 'unknown', reason: DIED, next_attempt_at: now, lease_until: null, in_doubt: 1 })
     .where('state', '=', 'sending')
-    .where('lease_until', '<', now)
+    .where(isOver)
     .returning('id')
     .execute();
   return rows.length;
+}
+
+/** A lease that ran out, or one that ends later than any can: the clock was ahead when it was given. */
+function leaseIsOver(at: Temporal.Instant) {
+  const last = instantText(at.add({ minutes: LEASE_MINUTES + CLOCKS_DIFFER_MINUTES }));
+  return sql<boolean>`(lease_until < ${instantText(at)} or lease_until > ${last})`;
+}
+
+/** Whether it is a delivery's turn. One that is queued waits for nothing, whatever the clock said when it was. */
+function isDue(at: Temporal.Instant) {
+  const last = instantText(at.add({ minutes: LONGEST_WAIT_MINUTES + CLOCKS_DIFFER_MINUTES }));
+  return sql<boolean>`(next_attempt_at <= ${instantText(at)} or delivery.state = 'queued' or next_attempt_at > ${last})`;
 }
 
 /** What `claim` may take: the span, and whether `unknown` deliveries are sent again. */
@@ -61,12 +78,13 @@ export interface Claimable extends Span {
   alsoStopped?: boolean;
 }
 
-/** The deliveries that can be claimed at `now`: open, due, in time, of a reader who is active and an edition nobody stopped. */
+/** The deliveries that can be claimed now: open, due, in time, of a reader who is active and an edition nobody stopped. */
 function claimable(
   on: Pick<ExpressionBuilder<Schema, never>, 'selectFrom'>,
   { from, through, resend, heldSince, alsoStopped }: Claimable,
-  now: Instant,
+  at: Temporal.Instant,
 ) {
+  const now = instantText(at);
   const open: State[] = resend ? ['queued', 'deferred', 'unknown'] : ['queued', 'deferred'];
   let due = on
     .selectFrom('delivery')
@@ -76,7 +94,7 @@ function claimable(
     .where('delivery.state', 'in', open)
     // In these very words, so that both databases use the index of what is open (migration 0005).
     .where(sql<boolean>`delivery.state in ('queued', 'deferred', 'unknown')`)
-    .where('next_attempt_at', '<=', now)
+    .where(isDue(at))
     .where('subscriber.status', '=', 'active')
     .where(eb => eb.or([eb('deliver_by', 'is', null), eb('deliver_by', '>', now), eb('in_doubt', '=', 1)]));
   if (!alsoStopped)
@@ -94,17 +112,14 @@ function claimable(
 
 /** Whether any delivery could be claimed now. */
 export async function isAnyClaimable(db: Db, what: Claimable, clock: Clock): Promise<boolean> {
-  const row = await claimable(db, what, instantText(clock()))
-    .select('delivery.id')
-    .limit(1)
-    .executeTakeFirst();
+  const row = await claimable(db, what, clock()).select('delivery.id').limit(1).executeTakeFirst();
   return row !== undefined;
 }
 
 /** How many deliveries could be claimed now. */
 export async function countClaimable(db: Db, what: Claimable, clock: Clock): Promise<number> {
   const query = db.selectNoFrom(eb =>
-    claimable(eb, what, instantText(clock()))
+    claimable(eb, what, clock())
       .select(({ fn }) => fn.countAll<number>().as('n'))
       .as('n'),
   );
@@ -127,7 +142,7 @@ export async function claimSome(
   const at = clock();
   const rows = await db
     .with('due', eb => {
-      let due = claimable(eb, what, instantText(at));
+      let due = claimable(eb, what, at);
       if (shut.length > 0) due = due.where('delivery.domain', 'not in', shut);
       const first = due
         .select('delivery.id')
@@ -275,5 +290,5 @@ function stateAfter({ in_doubt }: Delivery, outcome: Outcome['outcome']): State 
 function nextAttempt(at: Temporal.Instant, outcome: Outcome['outcome'], attempts: number): Instant {
   if (outcome === 'unknown') return instantText(at.add({ minutes: 5 }));
   if (outcome !== 'deferred') return instantText(at);
-  return instantText(at.add({ minutes: Math.min(5 * 3 ** (attempts - 1), 240) }));
+  return instantText(at.add({ minutes: Math.min(5 * 3 ** (attempts - 1), LONGEST_WAIT_MINUTES) }));
 }

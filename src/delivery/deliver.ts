@@ -7,6 +7,7 @@ import { countSubscribers } from '../subscribers/subscriber.ts';
 import type { BouncePolicy } from './bounces/policy.ts';
 import { recordRefusal } from './bounces/record.ts';
 import { type Claimable, countClaimable, expireLeases, type Outcome } from './claim.ts';
+import { ASKED_TO_STOP, checkUnlessStopped, withDrain } from './drain.ts';
 import { type Inspector, inspectOnce, type Problem } from './inspect.ts';
 import { addDeliveries, countDeliveries, type Delivery } from './ledger.ts';
 import type { Mailer } from './mailer/mailer.ts';
@@ -85,7 +86,6 @@ const GONE_AFTER = 3;
 const FIRST_MESSAGES = 1000;
 const ENOUGH_MESSAGES = 50;
 
-const DRAIN_MS = 30_000;
 /**
  * Sends an edition to every active reader who has not had it, and what earlier ones still owe. Safe to repeat, and to
  * run twice at once: each reader's delivery is unique, claimed by one statement that also reads their consent, and
@@ -93,7 +93,7 @@ const DRAIN_MS = 30_000;
  * @throws PaperroundError `mailer` before anything is planned, when there is something to send and the server cannot be used
  */
 export async function deliver(request: SendRequest): Promise<SendReport> {
-  const { db, edition, mailer, clock } = request;
+  const { db, edition, clock } = request;
   const started = clock().epochMilliseconds;
   const span = { from: shiftDay(edition, -LOOK_BACK_DAYS), through: edition };
   const what = { ...span, resend: request.resendUnknown, heldSince: instantText(clock()) };
@@ -106,7 +106,7 @@ export async function deliver(request: SendRequest): Promise<SendReport> {
       : planDeliveries({ ...request, ...request.desk, db: on });
   const draft = await plan(db);
   const toSend = draft.filter(({ skip }) => skip === null).length + (await countClaimable(db, what, clock));
-  if (toSend > 0) await mailer.check();
+  if (toSend > 0) await checkUnlessStopped(request);
   // Planned again in the transaction that stores it: another process may have sent something since.
   const added = await transact(db, async tx =>
     addDeliveries(tx, await plan(tx), clock, request.deliverHours),
@@ -135,11 +135,11 @@ export async function deliver(request: SendRequest): Promise<SendReport> {
   };
 }
 
-const NONE = { sent: 0, deferred: 0, refused: 0, unknown: 0, skipped: 0, held: 0 };
-type Tally = typeof NONE;
+export const NONE = { sent: 0, deferred: 0, refused: 0, unknown: 0, skipped: 0, held: 0 };
+export type Tally = typeof NONE;
 
 /** Sends whatever can be claimed, one lane for each connection; returns why it ended early, if it did. */
-async function sendAll(
+export async function sendAll(
   request: SendRequest,
   what: Claimable,
   tally: Tally,
@@ -166,7 +166,8 @@ async function sendAll(
   );
   const ended = await withDrain(request, Promise.allSettled(lanes));
   for (const end of ended) if (end.status === 'rejected') throw end.reason;
-  const stopped = run.stopped ?? (signal?.aborted ? ASKED_TO_STOP : null);
+  // Connections that were closed on purpose are no mail server that went away.
+  const stopped = signal?.aborted ? ASKED_TO_STOP : run.stopped;
   return { stopped, paced: stopped === null ? run.paced : null };
 }
 
@@ -252,27 +253,6 @@ async function tooManyRefused(request: SendRequest, tally: Tally): Promise<strin
   const { db, edition, clock, stopRefusedPercent } = request;
   const why = `${tally.refused} of the first ${triedOf(tally)} messages were refused, more than ${stopRefusedPercent} %`;
   return (await pauseByItself(db, edition, why, clock)) ? why : null;
-}
-
-/** What `stopped` says after SIGTERM. */
-export const ASKED_TO_STOP = 'asked to stop';
-
-/** Waits for the lanes; once asked to stop, no longer than the drain time: then open connections are closed. */
-async function withDrain<T>(
-  { signal, mailer, drainMs = DRAIN_MS }: SendRequest,
-  lanes: Promise<T>,
-): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const drain = () => {
-    timer = setTimeout(() => void mailer.close(), drainMs);
-  };
-  signal?.addEventListener('abort', drain, { once: true });
-  try {
-    return await lanes;
-  } finally {
-    signal?.removeEventListener('abort', drain);
-    clearTimeout(timer);
-  }
 }
 
 async function attempt(

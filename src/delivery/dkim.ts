@@ -67,6 +67,21 @@ export function openDkim(settings: DkimSettings, from: string): { seal: Seal; wa
   return { seal: sealOf(signers, domain), warnings: warningsOf(signers, domain, from) };
 }
 
+/** The public keys, as they stand in DNS: base64 of SPKI, or of the bare key for Ed25519 (RFC 8463 §4). */
+export function publicKeysOf({
+  keys,
+  selectors,
+}: DkimSettings): { selector: string; kind: string; key: string }[] {
+  const names = selectors.split(/[,\s]/).filter(text => text !== '');
+  return pemBlocks(keys).map((pem, n) => {
+    const { selector, algorithm, key } = signerOf(pem, names[n] ?? '');
+    const spki = createPublicKey(key).export({ type: 'spki', format: 'der' });
+    return algorithm === 'rsa-sha256'
+      ? { selector, kind: 'rsa', key: spki.toString('base64') }
+      : { selector, kind: 'ed25519', key: spki.subarray(-32).toString('base64') };
+  });
+}
+
 /** RFC 6376 §3.1: a selector is made like a domain; underscores are common. */
 const isName = (text: string) =>
   text.length <= 253 && text.split('.').every(label => /^[a-z\d_](?:[a-z\d_-]{0,62})$/i.test(label));

@@ -1,6 +1,6 @@
 // A morning: what is kept of each day on which something was done, so that its lines are found and it is told of once.
 import { randomBytes } from 'node:crypto';
-import { type Clock, type Day, type Db, instantText } from '../store/schema.ts';
+import { type Clock, type Day, type Db, type Instant, instantText } from '../store/schema.ts';
 
 /**
  * The trace of a day: 16 hexadecimal digits, made when somebody first asks, the same for all processes from then on. Of
@@ -75,4 +75,17 @@ export async function noteReaders(db: Db, date: Day, readers: number): Promise<v
     .where('date', '=', date)
     .where(({ or, eb }) => or([eb('readers', 'is', null), eb('readers', '!=', readers)]))
     .execute();
+}
+
+/** What is kept of a day's morning; all of it null where nothing is. */
+export async function readMorning(
+  db: Db,
+  date: Day,
+): Promise<{ trace: string | null; pingedAt: Instant | null; reportedAt: Instant | null }> {
+  const row = await db.selectFrom('morning').selectAll().where('date', '=', date).executeTakeFirst();
+  return {
+    trace: row?.trace ?? null,
+    pingedAt: row?.pinged_at ?? null,
+    reportedAt: row?.reported_at ?? null,
+  };
 }

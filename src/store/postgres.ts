@@ -93,7 +93,7 @@ async function openPool(url: string): Promise<Pool> {
  * pg takes `require` and `verify-ca` for `verify-full`, and warns on every start that it will not for ever. Here it is so
  * for ever; who wants less says `sslmode=no-verify`, or `uselibpqcompat=true` for the meaning that psql gives to the words.
  */
-function withStrictTls(url: string): string {
+export function withStrictTls(url: string): string {
   const { searchParams } = new URL(url);
   if (searchParams.has('uselibpqcompat')) return url;
   return url.replace(/([?&]sslmode=)(?:require|verify-ca)(?=&|$)/, '$1verify-full');

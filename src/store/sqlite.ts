@@ -18,7 +18,7 @@ export function openSqlite(path: string): Db {
     database.exec('pragma synchronous = full; pragma foreign_keys = on');
     return new Kysely<Schema>({ dialect: new SqliteDialect({ database: forKysely(database, path) }) });
   } catch (error) {
-    if (isDamaged(error)) throw damaged(path, error);
+    if (isDamaged(error)) throw inWords(error, path);
     throw new PaperroundError('storage', `The database ${path} cannot be opened: ${reasonOf(error)}`, {
       hint: 'Give a folder that this user may write to, by DATA_DIR or DATABASE_URL=sqlite:PATH.',
       cause: error,
@@ -42,18 +42,45 @@ function writeAhead(database: DatabaseSync): void {
   }
 }
 
+const DAMAGED = {
+  what: 'is damaged',
+  hint: 'Put back a copy of it (see Backup in docs/operating.md), or move it away to begin anew.',
+};
+
 const resultCode = (error: unknown) => ((error as { errcode?: number }).errcode ?? 0) & 0xff;
 
 /** SQLITE_BUSY (https://sqlite.org/rescode.html). */
 const isBusy = (error: unknown) => resultCode(error) === 5;
 
-/** SQLITE_CORRUPT and SQLITE_NOTADB (https://sqlite.org/rescode.html). */
-const isDamaged = (error: unknown) => [11, 26].includes(resultCode(error));
+/** SQLITE_CORRUPT and SQLITE_NOTADB. */
+const isDamaged = (error: unknown) => BY_CODE[resultCode(error)] === DAMAGED;
 
-function damaged(path: string, cause: unknown): PaperroundError {
-  return new PaperroundError('storage', `The database ${path} is damaged: ${reasonOf(cause)}`, {
-    hint: 'Put back a copy of it (see Backup in docs/operating.md), or move it away to begin anew.',
-    cause,
+/** What goes wrong with a database file, in words, by SQLite's result code (https://sqlite.org/rescode.html). */
+const BY_CODE: Record<number, { what: string; hint: string }> = {
+  5: {
+    what: 'is locked by another process',
+    hint: 'Nothing that was stored is lost. Close what has it open for so long (a copy, a database browser), and run the command again.',
+  },
+  8: { what: 'is read-only', hint: 'Let this user write to the file and to its folder.' },
+  10: {
+    what: 'cannot be read or written',
+    hint: 'Nothing that was stored is lost. Is the disk full, or failing? Mend that, and run the command again.',
+  },
+  11: DAMAGED,
+  13: {
+    what: 'has no room left on its disk',
+    hint: 'Nothing that was stored is lost. Make room, and run the command again.',
+  },
+  26: DAMAGED,
+};
+
+/** An error of SQLite in words for people, or the error itself where it speaks of a statement. */
+function inWords(error: unknown, path: string): unknown {
+  const known = BY_CODE[resultCode(error)];
+  if (known === undefined) return error;
+  return new PaperroundError('storage', `The database ${path} ${known.what}: ${reasonOf(error)}`, {
+    hint: known.hint,
+    cause: error,
   });
 }
 
@@ -62,7 +89,7 @@ function forKysely(database: DatabaseSync, path: string): SqliteDatabase {
     try {
       return work();
     } catch (error) {
-      throw isDamaged(error) ? damaged(path, error) : error;
+      throw inWords(error, path);
     }
   };
   return {
@@ -73,7 +100,11 @@ function forKysely(database: DatabaseSync, path: string): SqliteDatabase {
       return {
         reader: statement.columns().length > 0,
         all: values => guarded(() => statement.all(...(values as SQLInputValue[]))),
-        run: values => guarded(() => statement.run(...(values as SQLInputValue[]))),
+        run(values) {
+          // A full disk has undone the transaction already; to say so again would hide why.
+          if (sql === 'rollback' && !database.isTransaction) return { changes: 0, lastInsertRowid: 0 };
+          return guarded(() => statement.run(...(values as SQLInputValue[])));
+        },
         iterate: values => statement.iterate(...(values as SQLInputValue[])) as IterableIterator<unknown>,
       };
     },

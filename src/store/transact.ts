@@ -18,6 +18,8 @@ export interface Apart {
 
 const MOST_TRIES = 40;
 const LONGEST_WAIT_MS = 500;
+/** So often SQLite's own ten seconds: a lock is waited for as long as on PostgreSQL. */
+const LOCKED_TRIES = 6;
 
 /** Whether the database is PostgreSQL; for the few statements that cannot be the same on both. */
 export function isPostgres(db: Pick<Kysely<unknown>, 'getExecutor'>): boolean {
@@ -37,7 +39,7 @@ export async function transact<S, T>(
   apart: Apart = {},
 ): Promise<T> {
   if (db.isTransaction) return work(db as Transaction<S>);
-  if (!isPostgres(db)) return db.transaction().execute(work);
+  if (!isPostgres(db)) return untilUnlocked(() => db.transaction().execute(work));
   const transaction = db.transaction().setIsolationLevel(apart.isolation ?? 'serializable');
   for (let tries = 1; ; tries++) {
     let isCommitting = false;
@@ -56,6 +58,25 @@ export async function transact<S, T>(
       await wait(randomInt(1, Math.min(2 ** (tries + 2), LONGEST_WAIT_MS)));
     }
   }
+}
+
+/** A mail whose receipt cannot be written goes out twice, so a file that another process holds is not given up at once. */
+async function untilUnlocked<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isLocked(error) || tries >= LOCKED_TRIES) throw error;
+      // Sockets and signals have their turn: nothing was heard while SQLite waited.
+      await wait(1);
+    }
+  }
+}
+
+/** SQLITE_BUSY (https://sqlite.org/rescode.html), as it comes from SQLite or in words. */
+function isLocked(error: unknown): boolean {
+  const { errcode, cause } = error as { errcode?: number; cause?: { errcode?: number } };
+  return ((errcode ?? cause?.errcode ?? 0) & 0xff) === 5;
 }
 
 function tooBusy(cause: unknown): PaperroundError {

@@ -1,5 +1,6 @@
 // An installation whose mail server answers as a test says, with readers and days of one paper each.
 import type { App } from '../../src/app.ts';
+import type { Config } from '../../src/config.ts';
 import { deliver, type SendRequest } from '../../src/delivery/deliver.ts';
 import type { Mailer, Receipt } from '../../src/delivery/mailer/mailer.ts';
 import { publish } from '../../src/editions/publish.ts';
@@ -30,9 +31,9 @@ async function subscribe(app: App, name: string, preferences: object): Promise<s
   return (await findSubscriber(app.db, address.address))?.id as string;
 }
 
-export async function mailroom(readers: Record<string, object> = { ada: {} }) {
+export async function mailroom(readers: Record<string, object> = { ada: {} }, config: Config = {}) {
   const clock = handClock('2026-08-16T12:00:00Z');
-  const app = await installation({ mailFrom: 'papers@example.org' }, clock);
+  const app = await installation({ mailFrom: 'papers@example.org', ...config }, clock);
   const ids: Record<string, string> = {};
   for (const [name, preferences] of Object.entries(readers))
     ids[name] = await subscribe(app, name, preferences);

@@ -1,6 +1,6 @@
 // A server that asks to be left alone is: the domain it speaks of, or itself, and nobody else waits for that.
 import { describe, expect, it } from 'vitest';
-import { asksForQuiet } from '../../src/delivery/mailer/answers.ts';
+import { asksForQuiet, receiptOf } from '../../src/delivery/mailer/answers.ts';
 import { smtpMailer } from '../../src/delivery/mailer/smtp.ts';
 import { smtpServer } from '../support/smtp.ts';
 import { mailroom } from './mailroom.ts';
@@ -90,9 +90,7 @@ describe('an answer of "not now"', () => {
     '421 4.7.28 Gmail has detected an unusual rate of mail',
     '421 Too many connections',
     '421 4.0.0 Closing',
-    '450 try later',
     '451 4.3.0 Mail server temporarily rejected message',
-    '451 Local error',
     '452 4.3.1 Insufficient system storage',
     '454 4.7.0 Too many failures',
     '451 4.7.500 Server busy',
@@ -106,6 +104,8 @@ describe('an answer of "not now"', () => {
   const OF_ONE = [
     '450 4.2.1 This user receives mail too quickly',
     '452 4.2.2 The mailbox is full',
+    '450 try later',
+    '451 Local error',
     '452 Too much mail',
     '450 4.1.1 unverified address',
     '451 4.7.1 Greylisting in action, please come back later',
@@ -116,5 +116,37 @@ describe('an answer of "not now"', () => {
   ];
   it.each(OF_ONE)('is about one reader only: %s', answer => {
     expect(asksForQuiet(answer)).toBe(false);
+  });
+});
+
+describe('a server that carries no mail of ours to anybody', () => {
+  const SAID = [
+    '554 5.7.1 <ada@example.org>: Relay access denied',
+    '454 4.7.1 <ada@example.org>: Relay access denied',
+    '550 relay not permitted',
+    '550 5.7.1 Relaying denied',
+    '550 5.7.1 Unable to relay',
+    '530 5.7.0 Authentication required',
+    '530 5.7.0 Must issue a STARTTLS command first',
+    '550 SMTP AUTHENTICATION REQUIRED',
+  ];
+  it.each(SAID)('refuses us and no reader: %s', answer => {
+    const error = Object.assign(new Error('x'), {
+      command: 'RCPT TO',
+      responseCode: Number(answer.slice(0, 3)),
+      response: answer,
+    });
+    const receipt = { outcome: 'unavailable', answer };
+    expect(receiptOf(error, { begun: true, handedOver: false })).toEqual(receipt);
+  });
+
+  it('stops the run, and every mail stays owed', async () => {
+    const { room, server, mailer, send } = await town({ onRcpt: () => 530 });
+    const report = await send();
+    await mailer.close();
+    expect(report).toMatchObject({ sent: 0, refused: 0, deferred: 0, waiting: 6, paced: null });
+    expect(report.stopped).toMatch(/^530/);
+    expect(server.accepted).toEqual([]);
+    expect((await room.row('a@free.example', DAY)).state).toBe('queued');
   });
 });

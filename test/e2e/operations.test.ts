@@ -52,7 +52,7 @@ const linesOf = (stderr: string): Line[] =>
 describe('the log for machines', () => {
   it('follows one morning by one trace, from the source to every delivery', async () => {
     const { run } = await installed({ LOG_FORMAT: 'json', LOG_LEVEL: 'debug' }, ['bo']);
-    const { stdout, stderr, status } = await run('run', '--json');
+    const { stdout, stderr, status } = await run('run', '--date', TODAY, '--json');
     expect(status).toBe(0);
     const lines = linesOf(stderr);
     const { trace } = documentOf<{ trace: string }>({ stdout, stderr, status });
@@ -78,12 +78,12 @@ describe('the log for machines', () => {
 
   it('holds no secret, no address and no link, and stays text where nobody asks for more', async () => {
     const { run, server } = await installed({ LOG_FORMAT: 'json', LOG_LEVEL: 'debug' });
-    const { stdout, stderr } = await run('run');
+    const { stdout, stderr } = await run('run', '--date', TODAY);
     expect(server.accepted).toHaveLength(3);
     for (const secret of [PASSWORD, SECRET, 'ada@', '/unsubscribe', 'smtp://'])
       expect(stdout + stderr).not.toContain(secret);
     const text = await installed();
-    const said = await text.run('run');
+    const said = await text.run('run', '--date', TODAY);
     expect([said.stdout.includes('deliver: edition'), said.stderr]).toEqual([true, '']);
   });
 });
@@ -99,7 +99,7 @@ describe('what machines ask of serve', () => {
       { METRICS_LISTEN: '127.0.0.1:0', PUBLIC_URL: 'https://papers.example.org' },
       ['bo'],
     );
-    await run('run');
+    await run('run', '--date', TODAY);
     // Every second: the job finds that all is done.
     const serving = start(['serve', '--port', '0'], { env: { ...env, CRON: '* * * * * *' } });
     const [, health] = await serving.says(/figures and health on (\S+)/);
@@ -132,8 +132,8 @@ describe('after a good morning', () => {
       PING_URL: `${watcher.url}/token`,
       REPORT_TO: 'operator@example.org',
     });
-    expect((await run('run')).stdout).toContain('ping: the morning went well');
-    await run('run');
+    expect((await run('run', '--date', TODAY)).stdout).toContain('ping: the morning went well');
+    await run('run', '--date', TODAY);
     expect(watcher.requests.map(({ path }) => path)).toEqual(['/token']);
     const reports = server.accepted.filter(({ to }) => to === 'operator@example.org');
     expect(reports).toHaveLength(1);
@@ -148,11 +148,11 @@ describe('after a good morning', () => {
     let isAway = true;
     const watcher = await serve(response => reply(response, isAway ? 500 : 200));
     const { run } = await installed({ PING_URL: `${watcher.url}/token` });
-    const first = await run('run');
+    const first = await run('run', '--date', TODAY);
     expect([first.status, first.stderr]).toEqual([0, expect.stringContaining('it answered 500')]);
     expect(first.stderr + first.stdout).not.toContain('/token');
     isAway = false;
-    expect((await run('run')).stdout).toContain('ping: the morning went well');
+    expect((await run('run', '--date', TODAY)).stdout).toContain('ping: the morning went well');
   });
 
   it('a bad morning is not called a good one', async () => {
@@ -164,7 +164,7 @@ describe('after a good morning', () => {
       REPORT_TO: 'operator@example.org',
       SOURCES: `file:${join(missing, 'none.jsonl')}`,
     });
-    expect((await run('run')).status).toBe(1);
+    expect((await run('run', '--date', TODAY)).status).toBe(1);
     expect(watcher.requests).toEqual([]);
     expect(server.accepted).toEqual([]);
   });
@@ -173,7 +173,7 @@ describe('after a good morning', () => {
 describe('a list that has grown overnight', () => {
   it('is asked about: nothing goes out by itself until somebody says so', async () => {
     const { folder, run, server } = await installed();
-    await run('run');
+    await run('run', '--date', TODAY);
     const many = Array.from({ length: 120 }, (_, n) => ({ email: `new${n}@example.org` }));
     await writeFile(join(folder, 'many.json'), JSON.stringify(many));
     await run('subscribers', 'import', join(folder, 'many.json'));
@@ -183,11 +183,11 @@ describe('a list that has grown overnight', () => {
       expect.stringContaining(`there are 123 readers now, and 3 when the edition of ${TODAY} was sent`),
     ]);
     expect(asked.stderr).toContain('paperround send --yes');
-    const job = await run('run');
+    const job = await run('run', '--date', TODAY);
     expect([job.status, job.stderr]).toEqual([3, expect.stringContaining('is paused since')]);
     expect(server.accepted).toHaveLength(3);
     await run('deliveries', 'resume');
-    expect((await run('run')).status).toBe(0);
+    expect((await run('run', '--date', TODAY)).status).toBe(0);
     expect(server.accepted).toHaveLength(123);
   });
 });
@@ -195,19 +195,22 @@ describe('a list that has grown overnight', () => {
 describe('a rehearsal', () => {
   it('of run says what it would do, and neither asks, sends nor stores', async () => {
     const { run, server } = await installed();
-    const first = await run('run', '--dry-run');
+    const first = await run('run', '--date', TODAY, '--dry-run');
     expect([first.status, first.stdout]).toEqual([0, expect.stringContaining('would ask file:')]);
     expect(documentOf(await run('status', '--json'))).toMatchObject({ edition: null, papers: 0 });
     await run('collect');
     await run('publish');
-    expect(documentOf(await run('run', '--dry-run', '--json'))).toMatchObject({ dryRun: true, planned: 3 });
+    expect(documentOf(await run('run', '--date', TODAY, '--dry-run', '--json'))).toMatchObject({
+      dryRun: true,
+      planned: 3,
+    });
     expect(server.accepted).toEqual([]);
     expect(documentOf(await run('deliveries', 'list', '--json'))).toEqual({ deliveries: [] });
   });
 
   it('of a retry says which would be tried again, and changes nothing', async () => {
     const { run } = await installed({}, ['ada', 'bo']);
-    await run('run');
+    await run('run', '--date', TODAY);
     const said = documentOf(await run('deliveries', 'retry', '--state', 'refused', '--dry-run', '--json'));
     expect(said).toMatchObject({ dryRun: true });
     expect(documentOf(await run('status', '--json'))).toMatchObject({ deliveries: { refused: 2, sent: 1 } });

@@ -14,8 +14,26 @@ const time = (text: string) => tlv(0x18, Buffer.from(text.replace(/[-:T]/g, '').
 const name = (text: string) =>
   sequence(tlv(0x31, sequence(tlv(0x06, Buffer.from('550403', 'hex')), tlv(0x0c, Buffer.from(text)))));
 
-/** A certificate that is good between two instants (ISO text), with its private key. */
-export function certificate(from = '2020-01-01T00:00:00Z', to = '2099-01-01T00:00:00Z') {
+/** subjectAltName, 2.5.29.17, of names and of this machine's address (RFC 5280 §4.2.1.6). */
+const alternatives = (hosts: readonly string[]) =>
+  sequence(
+    tlv(0x06, Buffer.from('551d11', 'hex')),
+    tlv(
+      0x04,
+      sequence(
+        ...hosts.map(host =>
+          host === '127.0.0.1' ? tlv(0x87, Buffer.from([127, 0, 0, 1])) : tlv(0x82, Buffer.from(host)),
+        ),
+      ),
+    ),
+  );
+
+/** A certificate that is good between two instants (ISO text), for these hosts, with its private key. */
+export function certificate(
+  from = '2020-01-01T00:00:00Z',
+  to = '2099-01-01T00:00:00Z',
+  hosts: readonly string[] = [],
+) {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const subject = name('sns.amazonaws.com');
   const body = sequence(
@@ -26,10 +44,11 @@ export function certificate(from = '2020-01-01T00:00:00Z', to = '2099-01-01T00:0
     sequence(time(from), time(to)),
     subject,
     publicKey.export({ type: 'spki', format: 'der' }),
+    ...(hosts.length > 0 ? [tlv(0xa3, sequence(alternatives(hosts)))] : []),
   );
   const signature = tlv(0x03, Buffer.from([0]), sign('sha256', body, privateKey));
   const base64 = sequence(body, ALGORITHM, signature)
     .toString('base64')
-    .replace(/(.{64})/g, '$1\n');
+    .replace(/.{64}(?=.)/g, '$&\n');
   return { privateKey, pem: `-----BEGIN CERTIFICATE-----\n${base64}\n-----END CERTIFICATE-----\n` };
 }

@@ -17,6 +17,16 @@ export interface Surroundings {
   env?: Record<string, string>;
   cwd?: string;
   stdin?: string | Buffer;
+  /** No file may become larger than so many bytes, as on a disk that is full. */
+  most?: number;
+}
+
+/** The command line of `paperround`; a limit is set by the shell, and stays with the process that takes its place. */
+function commandLine(args: readonly string[], most?: number): [string, string[]] {
+  const own = [CLI, ...args];
+  if (most === undefined) return [process.execPath, own];
+  // POSIX counts in blocks of 512 bytes.
+  return ['sh', ['-c', `ulimit -f ${Math.ceil(most / 512)} && exec "$@"`, 'sh', process.execPath, ...own]];
 }
 
 /** A clean environment: nothing of the machine's own settings reaches the command. Its store is the one of its data folder. */
@@ -29,11 +39,11 @@ async function environment(more: Record<string, string> = {}): Promise<Record<st
 /** Runs `paperround` with arguments and waits for its end. */
 export async function paperround(
   args: readonly string[],
-  { env, cwd = ROOT, stdin }: Surroundings = {},
+  { env, cwd = ROOT, stdin, most }: Surroundings = {},
 ): Promise<Finished> {
   const clean = await environment(env);
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [CLI, ...args], { cwd, env: clean });
+    const child = spawn(...commandLine(args, most), { cwd, env: clean });
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', chunk => (stdout += chunk));

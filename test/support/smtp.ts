@@ -9,6 +9,14 @@ export interface Accepted {
   from: string;
   to: string;
   bytes: Buffer;
+  /** What stood behind MAIL FROM and RCPT TO. */
+  params: Record<string, unknown>;
+  /** Whether it came encrypted. */
+  secure: boolean;
+  /** What its sender called itself. */
+  ehlo: string;
+  /** By which way its sender had logged in. */
+  user: string | undefined;
 }
 
 /** Answers of the server: return nothing to accept, or the reply code with which to refuse. */
@@ -17,8 +25,18 @@ export interface Behaviour {
   onRcpt?: (to: string) => number | undefined;
   onMessage?: (to: string, bytes: Buffer) => number | undefined;
   login?: { user: string; password: string };
+  /** What is offered for a login, and whether a token of XOAUTH2 is right. */
+  authMethods?: string[];
+  onToken?: (token: string) => boolean;
+  /** Answers to a login, before it is looked at. */
+  onLogin?: () => number | undefined;
+  /** Encrypts: from the first byte, or by STARTTLS. */
+  tls?: { key: string; cert: string; implicit?: boolean };
   /** Does not offer SMTPUTF8. */
   hideSMTPUTF8?: boolean;
+  hideDSN?: boolean;
+  /** The longest message it takes, in bytes. */
+  size?: number;
   /** Does not offer PIPELINING. */
   hidePIPELINING?: boolean;
   /** How long it thinks before it takes a message, and before it says so. */
@@ -40,7 +58,12 @@ export async function smtpServer(
   const options: SMTPServerOptions = {
     authOptional: behaviour.login === undefined,
     allowInsecureAuth: true,
-    disabledCommands: ['STARTTLS'],
+    ...(behaviour.authMethods && { authMethods: behaviour.authMethods }),
+    ...(behaviour.tls
+      ? { key: behaviour.tls.key, cert: behaviour.tls.cert, secure: behaviour.tls.implicit ?? false }
+      : { disabledCommands: ['STARTTLS'] }),
+    hideDSN: behaviour.hideDSN ?? false,
+    ...(behaviour.size !== undefined && { size: behaviour.size }),
     disableReverseLookup: true,
     logger: false,
     hideSMTPUTF8: behaviour.hideSMTPUTF8 ?? false,
@@ -50,8 +73,15 @@ export async function smtpServer(
       done();
     },
     onAuth(auth, _session, done) {
+      const code = behaviour.onLogin?.();
+      if (code !== undefined) return done(refusal(code));
+      if (auth.method === 'XOAUTH2') {
+        if (behaviour.onToken?.(auth.accessToken ?? ''))
+          return done(null, { user: `${auth.method} ${auth.username}` });
+        return done(null, { data: { status: '401', schemes: 'bearer' } });
+      }
       const right = auth.username === behaviour.login?.user && auth.password === behaviour.login?.password;
-      if (right) done(null, { user: auth.username });
+      if (right) done(null, { user: `${auth.method} ${auth.username}` });
       else done(refusal(535));
     },
     onMailFrom({ address }, _session, done) {
@@ -69,7 +99,15 @@ export async function smtpServer(
         const to = rcptTo[0]?.address ?? '';
         const code = behaviour.onMessage?.(to, bytes);
         if (code !== undefined) return done(refusal(code));
-        accepted.push({ from: mailFrom === false ? '' : mailFrom.address, to, bytes });
+        accepted.push({
+          from: mailFrom === false ? '' : mailFrom.address,
+          to,
+          bytes,
+          params: { ...(mailFrom !== false && mailFrom.args), ...rcptTo[0]?.args },
+          ehlo: session.hostNameAppearsAs,
+          secure: session.secure,
+          user: session.user,
+        });
         await think(behaviour.delayMs);
         await behaviour.hold?.(to);
         done(null, 'kept');
@@ -82,7 +120,8 @@ export async function smtpServer(
   onTestFinished(() => new Promise<void>(resolve => server.close(() => resolve())));
   const { port } = server.server.address() as { port: number };
   const login = behaviour.login === undefined ? '' : `${behaviour.login.user}:${behaviour.login.password}@`;
-  return { url: `smtp://${login}127.0.0.1:${port}`, accepted, sessions: () => sessions };
+  const scheme = behaviour.tls?.implicit ? 'smtps' : 'smtp';
+  return { url: `${scheme}://${login}127.0.0.1:${port}`, accepted, sessions: () => sessions };
 }
 
 /** A server made of raw bytes that takes a connection and says one line, or nothing more after 354. */

@@ -21,12 +21,20 @@ export interface Way {
 /** The commands whose refusal speaks of this message; one of any other speaks of us, and of every message alike. */
 const ABOUT_THE_MESSAGE = new Set(['RCPT TO', 'DATA']);
 
+/**
+ * Said to RCPT TO, and still about us: this server carries no mail of ours to anybody (RFC 4954 §6: 530). Whoever counted it
+ * against readers would lose a whole list to one missing password.
+ */
+const ABOUT_US =
+  /^530|relay(?:ing)? (?:access )?(?:is )?(?:denied|prohibited|not (?:permitted|allowed))|unable to relay|authentication (?:is )?required|must authenticate/i;
+
 /** RFC 5321 §4.2.1: 4yz may work later, 5yz will not. Without an answer it depends on how far the dialogue had come. */
 export function receiptOf(error: SmtpError, { begun, handedOver }: Way): Receipt {
   const answer = error.response ?? reasonOf(error);
   const status = error.responseCode ?? 0;
   // With pipelining a 421 to RCPT TO or DATA ends the connection, and is reported as the connection's.
   const endedByIt = status === 421 && begun && error.command === 'CONN';
+  if (!handedOver && status >= 400 && ABOUT_US.test(answer)) return { outcome: 'unavailable', answer };
   const aboutIt = handedOver || endedByIt || ABOUT_THE_MESSAGE.has(error.command ?? '');
   if (status >= 400 && status < 500)
     return aboutIt
@@ -39,8 +47,8 @@ export function receiptOf(error: SmtpError, { begun, handedOver }: Way): Receipt
   return { outcome: handedOver ? 'unknown' : 'unavailable', answer };
 }
 
-/** RFC 5321 §4.2.3: the service is closing, busy or in trouble; of 452 it is as often one full mailbox. */
-const BUSY = new Set(['421', '450', '451', '454']);
+/** RFC 5321 §4.2.3, RFC 3207 §4: the service is closing or in trouble; 450 to 452 may be about one mailbox as well. */
+const BUSY = new Set(['421', '454']);
 /** RFC 6647: greylisting wants this very message again, later; to leave the domain alone would only add to its delay. */
 const GREYLISTED = /gr[ae]y-?list/i;
 

@@ -1,0 +1,61 @@
+// Why a mail server cannot be used, in words: a login, a certificate, a server that is away are mended in different ways.
+import { PaperroundError, reasonOf } from '../../errors.ts';
+import type { SmtpError } from './answers.ts';
+import type { SmtpRelay } from './relay-url.ts';
+
+/** How node:tls names a certificate that is not accepted. */
+const CERTIFICATE = /CERT|SIGNATURE|ISSUER/;
+
+/** What nodemailer says of a server that is tried out, as an error that says what to do. */
+export function cannotSend(relay: SmtpRelay, error: SmtpError & { originalCode?: string }): PaperroundError {
+  const why = error.response ?? reasonOf(error);
+  const failed = (what: string, hint: string) =>
+    new PaperroundError('mailer', `The mail server ${relay.name} ${what}: ${why}`, { hint, cause: error });
+  if (error.code === 'EAUTH' || error.code === 'ENOAUTH') return noLogin(error, failed);
+  if (CERTIFICATE.test(error.originalCode ?? ''))
+    return failed(
+      'shows a certificate that is not accepted',
+      'If it is your own, name the file of its authority by SMTP_CA; if it is for another name, give that by ?servername=NAME in SMTP_URL.',
+    );
+  if (
+    error.code === 'ETLS' ||
+    error.command === 'STARTTLS' ||
+    (relay.tls === 'required' && error.command === 'EHLO')
+  )
+    return failed(
+      'does not encrypt the connection',
+      'Use smtps:// if that is what its port speaks. If you can do without (the password and the mails can be read on the way), write ?tls=opportunistic in SMTP_URL.',
+    );
+  if (error.responseCode !== undefined && error.responseCode < 500)
+    return failed(
+      'asks us to come back later',
+      'Nothing is wrong with the settings; run the command again later.',
+    );
+  return failed(
+    'cannot be used',
+    'Check host, port and scheme (smtp:// or smtps://) of SMTP_URL, and that the server runs.',
+  );
+}
+
+function noLogin(
+  { responseCode = 0, command = '', response }: SmtpError,
+  failed: (what: string, hint: string) => PaperroundError,
+): PaperroundError {
+  if (command === 'AUTH XOAUTH2' && response === undefined)
+    return failed(
+      'cannot be logged in to, for there is no access token',
+      'Check clientId, clientSecret, refreshToken and tokenUrl in SMTP_URL; a refresh token may have been withdrawn.',
+    );
+  if (responseCode >= 400 && responseCode < 500)
+    return failed(
+      'does not let us log in now',
+      'Run the command again later; if it stays, ask who runs the server.',
+    );
+  // RFC 4954 §6: the mechanism is not offered, or the command is not known.
+  if ([500, 502, 503, 504].includes(responseCode))
+    return failed('does not log in this way', 'Try ?auth=plain or ?auth=login in SMTP_URL, or another port.');
+  return failed(
+    'refuses the login',
+    'Check the user and the password in SMTP_URL; characters such as @ and : must be percent-encoded.',
+  );
+}

@@ -1,0 +1,87 @@
+// What doing a task means: twice, late or by another worker, the outcome is the same.
+import type { App } from '../app.ts';
+import type { SendRequest } from '../delivery/deliver.ts';
+import { reasonOf } from '../errors.ts';
+import { tellOfMorning } from '../good-morning.ts';
+import { planDay, runJob, sendShare } from '../job.ts';
+import { attemptsIn, type Log } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import { counted, exitStatusOf, shareLine } from '../report.ts';
+import type { Queue } from './queue.ts';
+import type { Task } from './task.ts';
+
+/** A share has so many deliveries: a worker that is killed leaves a moment's work, and none waits for one that is slow. */
+const SHARE = 500;
+/** No more shares than this wait at once: the next beat makes more. */
+const MOST_SHARES = 200;
+
+/** What a worker works with. */
+export interface Bench {
+  app: App;
+  queue: Queue;
+  log: Log;
+  metrics: Metrics;
+  signal: AbortSignal;
+  /** Runs what hands mail over; one at a time, so that a process has no more connections than are set. */
+  inTurn: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+/** Does a task. What fails is said, and left to the next beat: what is not done yet is still due. */
+export async function perform(task: Task, bench: Bench): Promise<void> {
+  try {
+    await DO[task.kind](task as never, bench);
+  } catch (error) {
+    bench.log.step(`${task.kind}: failed: ${reasonOf(error)}`, true);
+  }
+}
+
+const DO: { [K in Task['kind']]: (task: Extract<Task, { kind: K }>, bench: Bench) => Promise<void> } = {
+  async morning({ day: date }, bench) {
+    const { app, queue, log, metrics, signal, inTurn } = bench;
+    const share = (edition: string, waiting: number) => queue.add(sharesOf(edition, waiting));
+    const others = queue.isShared ? { share } : {};
+    const onAttempt = attemptsOf(bench);
+    const report = await runJob(app, date, {
+      ...{ onStep: log.step, signal, patient: true, inTurn, onAttempt },
+      ...others,
+    });
+    metrics.onJob(exitStatusOf(app, report));
+    await tellOfMorning(app, report, log);
+  },
+
+  async plan({ day: date }, { app, queue, log }) {
+    const planned = await planDay(app, date);
+    if (planned === null || planned.waiting === 0) return;
+    const { edition, waiting } = planned;
+    const shares = sharesOf(edition, waiting);
+    const added = await queue.add(shares);
+    if (added > 0)
+      log.step(`plan: ${waiting} of edition ${edition} can go out, in ${counted(added, 'share')}`, false, {
+        ...{ step: 'plan', edition, waiting, shares: added },
+      });
+  },
+
+  async deliver({ edition }, bench) {
+    const { app, log, signal, inTurn } = bench;
+    const done = await inTurn(() => sendShare(app, edition, SHARE, { signal, onAttempt: attemptsOf(bench) }));
+    const line = shareLine(done);
+    if (line !== null)
+      log.step(`deliver: ${edition}: ${line}`, done.stopped !== null && !signal.aborted, {
+        ...{ step: 'deliver', edition, sent: done.sent },
+      });
+  },
+};
+
+/** Each attempt is counted, and is a detail in the log. */
+function attemptsOf({ app, log, metrics }: Bench): NonNullable<SendRequest['onAttempt']> {
+  const tell = attemptsIn(log, app.db);
+  return (delivery, outcome) => {
+    metrics.onAttempt(delivery, outcome);
+    tell(delivery, outcome);
+  };
+}
+
+function sharesOf(edition: string, waiting: number): Task[] {
+  const many = Math.min(Math.ceil(waiting / SHARE), MOST_SHARES);
+  return Array.from({ length: many }, (_, share) => ({ kind: 'deliver', edition, share }));
+}

@@ -1,0 +1,45 @@
+// What goes wrong with a database file is told in words, and it is the cause that is told.
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { sql } from 'kysely';
+import { expect, it, onTestFinished } from 'vitest';
+import { openSqlite } from '../../src/store/sqlite.ts';
+import { transact } from '../../src/store/transact.ts';
+import { temporaryFolder } from '../support/installation.ts';
+
+async function opened() {
+  const file = join(await temporaryFolder(), 'paperround.db');
+  const db = openSqlite(file);
+  onTestFinished(() => db.destroy());
+  await sql`create table t (x text)`.execute(db);
+  return { db, file };
+}
+
+it('a file without room: the transaction is undone, and the reason is not hidden by its end', async () => {
+  const { db } = await opened();
+  await sql`pragma max_page_count = 10`.execute(db);
+  const filled = transact(db, tx => sql`insert into t values (${'x'.repeat(100_000)})`.execute(tx));
+  await expect(filled).rejects.toMatchObject({
+    code: 'storage',
+    message: expect.stringMatching(/has no room left on its disk/),
+  });
+  await transact(db, tx => sql`insert into t values ('small')`.execute(tx));
+  expect((await sql`select x from t`.execute(db)).rows).toEqual([{ x: 'small' }]);
+});
+
+it('a file that another process holds is tried again, and at last it is said who is in the way', async () => {
+  const { db, file } = await opened();
+  const other = new DatabaseSync(file);
+  onTestFinished(() => other.close());
+  other.exec('begin immediate');
+  await sql`pragma busy_timeout = 1`.execute(db);
+  const write = () => transact(db, tx => sql`insert into t values ('mine')`.execute(tx));
+  await expect(write()).rejects.toMatchObject({
+    code: 'storage',
+    message: expect.stringMatching(/is locked by another process/),
+  });
+  await sql`pragma busy_timeout = 200`.execute(db);
+  setTimeout(() => other.exec('commit'), 10);
+  await write();
+  expect((await sql`select x from t`.execute(db)).rows).toEqual([{ x: 'mine' }]);
+});
