@@ -18,9 +18,9 @@ import { folderInbox } from '../studio/inbox.ts';
 import { studioPages } from '../studio/studio.ts';
 import { openWorkbench, type Workbench } from '../studio/workbench.ts';
 import { importSubscribers, readSubscriberFile } from '../subscribers/import.ts';
+import { notFound } from '../web/archive/archive.ts';
 import type { SignUps } from '../web/forms.ts';
 import { aborted, type Listening, listen } from '../web/listen.ts';
-import { note } from '../web/page.ts';
 import { readersPages } from '../web/web.ts';
 import type { Command, Context } from './context.ts';
 import { filesBeside } from './preview-studio.ts';
@@ -63,11 +63,12 @@ const demo: Command<{ once?: boolean; fresh?: boolean; port?: number }> = async 
   closers.push(workbench.close);
   const door = openDoor(app, terminal.warn, context.signal);
   closers.push(door.close);
-  await mountPages(pages, app, folder, workbench, door.signUps);
+  await mountPages(pages, { app, terminal }, folder, workbench, door.signUps);
   terminal.say();
   terminal.say(`Open ${styled('bold', `${listening.url}/inbox`)} to read the mails,`);
+  terminal.say(`and ${styled('bold', `${listening.url}/studio`)} to see what any reader would get.`);
   terminal.say(
-    `and ${styled('bold', `${listening.url}/studio`)} to see what any reader would get. Press Ctrl-C to leave.`,
+    `The site with the day’s papers is ${styled('bold', `${listening.url}/`)}. Press Ctrl-C to leave.`,
   );
   await aborted(context.signal);
   return 0;
@@ -154,7 +155,7 @@ async function runDemo({ terminal, signal }: Context, app: App): Promise<SendRep
 
 async function mountPages(
   pages: Hono,
-  app: App,
+  { app, terminal }: { app: App; terminal: Terminal },
   folder: string,
   workbench: Workbench,
   signUps: SignUps,
@@ -163,6 +164,6 @@ async function mountPages(
   const about = 'Every mail that the demo sent, as the built-in catcher received it.';
   const inbox = folderInbox(join(folder, 'inbox'), 'Delivered', about);
   pages.route('/', studioPages({ workbench, inbox, usual: { day: DATE, reader: '' } }));
-  pages.notFound(c => c.html(note('Not found', 'There is no such page.'), 404));
-  pages.route('/', readersPages({ ...app, ...desk, signUps }));
+  pages.notFound(notFound({ ...app, ...desk }));
+  pages.route('/', readersPages({ ...app, ...desk, signUps, log: terminal.warn }));
 }

@@ -99,12 +99,12 @@ function summaryOf({ printed, abstract }: CutPaper): string | null {
 }
 
 /** An address in the form that goes over the wire: no mark, and nothing that turns text around, survives in a link. */
-function asciiUrl(url: string): string {
+export function asciiUrl(url: string): string {
   return /^[\x21-\x7e]*$/.test(url) ? url : (URL.parse(url)?.href ?? '#');
 }
 
 /** A pasted page names no addresses: the way to such a paper is a search for its title. */
-function searchFor(title: string): string {
+export function searchFor(title: string): string {
   // An apostrophe would end the link where a mail program makes links of plain text.
   const query = encodeURIComponent(clip(title, 200)).replaceAll("'", '%27');
   return `https://arxiv.org/search/?searchtype=title&query=${query}`;

@@ -31,7 +31,10 @@ function pickedBy(picks: readonly CutPaper[]): string {
 }
 
 /** The line of a curator on a paper, with the name unless the section's heading says it; '' where there is none. */
-export function noteLine({ pick, note }: CutPaper, section: Section): string {
+export function noteLine(
+  { pick, note }: Pick<CutPaper, 'pick' | 'note'>,
+  section: Pick<Section, 'name'>,
+): string {
   if (note !== null) return `${note.by ?? 'Note'}: ${note.text}`;
   if (pick === null) return '';
   const who = `Picked by ${pick.by}`;

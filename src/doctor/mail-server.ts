@@ -61,6 +61,8 @@ async function lookAtEncryption(relay: SmtpRelay, ca: string | undefined): Promi
           'Use smtps://…:465 or the port 587 of a server that offers STARTTLS; Gmail asks for TLS of all who send to it.',
         );
   } catch (error) {
+    if (tls === 'opportunistic' && (await isThisMachine(host)))
+      return good('encryption', `STARTTLS, and ${host} is this machine`);
     const fix = 'Name the server in SMTP_URL as its certificate does, or name who signed it by SMTP_CA.';
     return tls === 'opportunistic'
       ? warning('encryption', `${host} may be anybody: ${reasonOf(error)}`, fix)

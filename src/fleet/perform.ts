@@ -1,12 +1,13 @@
 // What doing a task means: twice, late or by another worker, the outcome is the same.
 import type { App } from '../app.ts';
 import type { SendRequest } from '../delivery/deliver.ts';
+import { traceOf } from '../editions/morning.ts';
 import { reasonOf } from '../errors.ts';
 import { tellOfMorning } from '../good-morning.ts';
 import { planDay, runJob, sendShare } from '../job.ts';
 import { attemptsIn, type Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
-import { counted, exitStatusOf, shareLine } from '../report.ts';
+import { counted, exitStatusOf, preflightLines, shareLine } from '../report.ts';
 import type { Queue } from './queue.ts';
 import type { Task } from './task.ts';
 
@@ -53,22 +54,28 @@ const DO: { [K in Task['kind']]: (task: Extract<Task, { kind: K }>, bench: Bench
     const planned = await planDay(app, date);
     if (planned === null || planned.waiting === 0) return;
     const { edition, waiting } = planned;
-    const shares = sharesOf(edition, waiting);
-    const added = await queue.add(shares);
-    if (added > 0)
-      log.step(`plan: ${waiting} of edition ${edition} can go out, in ${counted(added, 'share')}`, false, {
-        ...{ step: 'plan', edition, waiting, shares: added },
-      });
+    const shares = await queue.add(sharesOf(edition, waiting));
+    if (shares === 0) return;
+    const facts = { trace: await traceOf(app.db, edition), step: 'plan', edition, waiting, shares };
+    log.step(
+      `plan: ${waiting} of edition ${edition} can go out, in ${counted(shares, 'share')}`,
+      false,
+      facts,
+    );
   },
 
   async deliver({ edition }, bench) {
     const { app, log, signal, inTurn } = bench;
     const done = await inTurn(() => sendShare(app, edition, SHARE, { signal, onAttempt: attemptsOf(bench) }));
+    for (const { line, failed } of preflightLines(done.problems)) log.step(line, failed);
     const line = shareLine(done);
-    if (line !== null)
-      log.step(`deliver: ${edition}: ${line}`, done.stopped !== null && !signal.aborted, {
-        ...{ step: 'deliver', edition, sent: done.sent },
-      });
+    if (line === null) return;
+    const { sent, deferred, refused, unknown, held } = done;
+    const facts = { trace: await traceOf(app.db, edition), step: 'deliver', edition };
+    log.step(`deliver: edition ${edition}: ${line}`, done.stopped !== null && !signal.aborted, {
+      ...facts,
+      ...{ sent, deferred, refused, unknown, held },
+    });
   },
 };
 

@@ -4,7 +4,7 @@ import { type Db, isPostgres } from '../store/schema.ts';
 import type { Sought } from './search-words.ts';
 
 /** Of more matches than these the newest are ranked, so that a word which every paper has costs no more than another. */
-const MOST_RANKED = 1_000;
+export const MOST_RANKED = 1_000;
 
 /** Where papers stand that have what was sought, best first, and how many there are (at most `MOST_RANKED`). */
 export interface Found {

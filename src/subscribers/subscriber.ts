@@ -140,6 +140,20 @@ export async function setStatus(
   clock: Clock,
   from: readonly Status[] = ['pending', 'active', 'paused', 'unsubscribed'],
 ): Promise<boolean> {
+  return (await setStatusOf(db, [id], status, clock, from)) > 0;
+}
+
+/**
+ * The same for several readers, in one statement.
+ * @returns how many had another before
+ */
+export async function setStatusOf(
+  db: Db,
+  ids: readonly string[],
+  status: Status,
+  clock: Clock,
+  from: readonly Status[] = ['pending', 'active', 'paused', 'unsubscribed'],
+): Promise<number> {
   const changed = await db
     .updateTable('subscriber')
     .set(eb => ({
@@ -148,13 +162,13 @@ export async function setStatus(
       paused_until: null,
       left_from: status === 'unsubscribed' ? eb.ref('status') : null,
     }))
-    .where('id', '=', id)
+    .where('id', 'in', [...ids])
     .where('status', '!=', status)
     .where('status', 'in', [...from])
     .where('erased_at', 'is', null)
     .returning('id')
-    .executeTakeFirst();
-  return changed !== undefined;
+    .execute();
+  return changed.length;
 }
 
 /** What a reader wants from now on. */

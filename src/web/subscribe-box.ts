@@ -11,11 +11,12 @@ export const SUBSCRIBE_BOX_STYLE = `
 /**
  * The form: it posts an address to `/subscribe`, which answers with the form of all choices, filled in. The page needs
  * `form-action 'self'` in its policy and SUBSCRIBE_BOX_STYLE in its style; nothing else.
+ * @param at where that is, on a site in a folder of another
  */
-export function subscribeBox() {
-  return html`<form class="subscribe-box" method="post" action="/subscribe">
+export function subscribeBox(at = '/subscribe') {
+  return html`<form class="subscribe-box" method="post" action="${at}">
 <label for="subscribe-address">Get trending papers in your email inbox!</label>
 <input id="subscribe-address" name="address" inputmode="email" autocomplete="email" maxlength="254" placeholder="you@example.org" required>
 <button>Subscribe</button>
-<p class="more">Once a day, or less often. <a href="/subscribe">Choose your themes</a>; one tap to leave.</p></form>`;
+<p class="more">Once a day, or less often. <a href="${at}">Choose your themes</a>; one tap to leave.</p></form>`;
 }

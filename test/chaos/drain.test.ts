@@ -20,11 +20,12 @@ it('a sender that is asked to stop finishes what is open, and leaves the rest to
   timeout: many.timeout,
 }, async () => {
   const lines = await rounds('SIGTERM', many.rounds, async ({ store, random }) => {
-    const home = await house(store, READERS, { seed: 1, faults: [], thinkMs: 5 });
+    const holdAfter = Math.ceil(random() * READERS * 0.7);
+    const home = await house(store, READERS, { seed: 1, faults: [], holdAfter });
     const sender = home.startSend();
-    const mark = Math.floor(random() * READERS * 0.7) + 1;
-    while (home.mail.kept() < mark) await wait(2);
+    while (home.mail.kept() < holdAfter) await wait(2);
     sender.kill('SIGTERM');
+    await home.mail.release();
     expect(await sender.ended, sender.output()).toBe(1);
     expect(sender.output()).toMatch(/stopped after \d+ of \d+: asked to stop; \d+ waiting/);
     const left = await home.db.selectFrom('delivery').select('id').where('state', '=', 'sending').execute();

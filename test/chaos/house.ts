@@ -108,7 +108,7 @@ const closers: (() => Promise<void>)[] = [];
 
 /** Takes down what the last rounds built. */
 export async function takeDown(): Promise<void> {
-  for (const close of closers.splice(0)) await close();
+  for (const close of closers.splice(0).reverse()) await close();
 }
 
 /** A copy of an installation, for one round of chaos; `more` are settings. */
@@ -127,8 +127,10 @@ export async function house(
   let url: string | null = null;
   if (template !== null) {
     const name = `chaos_copy_${++copies}`;
-    await (await postgres()).sql(`create database ${name} template ${template}`);
-    url = (await postgres()).url(name);
+    const server = await postgres();
+    await server.sql(`create database ${name} template ${template}`);
+    closers.push(async () => void (await server.sql(`drop database ${name} with (force)`)));
+    url = server.url(name);
   }
   const file = join(folder, 'data', 'paperround.db');
   const db = url === null ? openSqlite(file) : await openPostgres(url);

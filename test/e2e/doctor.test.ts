@@ -1,8 +1,9 @@
 // `paperround doctor` as an operator runs it before the first mail.
 
 import { generateKeyPairSync } from 'node:crypto';
-import { chmod, writeFile } from 'node:fs/promises';
+import { chmod, cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { documentOf, paperround, start } from '../support/cli.ts';
 import { dnsServer, type Zone } from '../support/dns.ts';
@@ -127,7 +128,7 @@ describe('the doctor', () => {
     ]);
   });
 
-  it('sees encryption: whoever answers by STARTTLS with a certificate that nobody vouches for may be anybody', async () => {
+  it('asks no certificate of a mail server on this machine, and one that is good of all others', async () => {
     const { SMTPServer } = await import('smtp-server');
     const server = new SMTPServer({ authOptional: true, logger: false });
     server.on('error', () => {});
@@ -136,10 +137,22 @@ describe('the doctor', () => {
     const { look } = await installed({ SMTP_URL: `smtp://127.0.0.1:${port}` });
     const { findings } = await look();
     expect(findings.find(({ check }) => check === 'encryption')).toMatchObject({
-      level: 'warning',
-      said: expect.stringContaining('may be anybody'),
-      fix: expect.stringContaining('SMTP_CA'),
+      level: 'good',
+      said: 'STARTTLS, and 127.0.0.1 is this machine',
     });
+    const strict = await installed({ SMTP_URL: `smtp://127.0.0.1:${port}?tls=required` });
+    expect((await strict.look()).bad).toContainEqual(
+      expect.stringMatching(/^mail server failure: .*certificate/),
+    );
     await new Promise<void>(resolve => server.close(() => resolve()));
+  });
+
+  it('says what preflight will say of templates that nobody can read', async () => {
+    const templates = join(await temporaryFolder(), 'templates');
+    await cp(fileURLToPath(new URL('../../templates', import.meta.url)), templates, { recursive: true });
+    const mjml = join(templates, 'digest.mjml');
+    await writeFile(mjml, (await readFile(mjml, 'utf8')).replaceAll('#625d54', '#eeeeee'));
+    const { look } = await installed({ TEMPLATES: templates });
+    expect((await look()).bad).toContainEqual(expect.stringMatching(/^templates warning: contrast.*#eeeeee/));
   });
 });

@@ -49,8 +49,11 @@ export function receiptOf(error: SmtpError, { begun, handedOver }: Way): Receipt
 
 /** RFC 5321 §4.2.3, RFC 3207 §4: the service is closing or in trouble; 450 to 452 may be about one mailbox as well. */
 const BUSY = new Set(['421', '454']);
-/** RFC 6647: greylisting wants this very message again, later; to leave the domain alone would only add to its delay. */
-const GREYLISTED = /gr[ae]y-?list/i;
+/**
+ * RFC 6647: greylisting wants this very message again, later; to leave the domain alone would only add to its delay. Some say
+ * so with no more words than 4.7.1 and "try again later".
+ */
+const GREYLISTED = /gr[ae]y-?list|^45[01][ -]4\.7\.1\b.*\btry again/i;
 
 /**
  * Whether a "not now" to one message asks for the same of all messages to its domain. An enhanced code says whom it is
