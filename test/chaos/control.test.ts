@@ -42,6 +42,10 @@ it('paused in the middle, it ends when what is open is finished; let go on, the 
 it('cancelled in the middle, what was open is finished, and whoever was waiting gets nothing of it', async () => {
   const home = await house('PostgreSQL', READERS, { seed: 1, faults: [] });
   const sender = await begun(home, READERS / 2);
+  const { stdout } = await home.run('status');
+  expect(stdout).toMatch(
+    /^waiting +\d+ mails, \d+ a (second|minute), \d+ (s|min) left, as in the last minute$/m,
+  );
   const { skipped, sending, sent } = documentOf<Record<'skipped' | 'sending' | 'sent', number>>(
     await home.run('deliveries', 'cancel', '--json'),
   );
