@@ -1,8 +1,9 @@
 // `paperround doctor` as an operator runs it before the first mail.
 
 import { generateKeyPairSync } from 'node:crypto';
-import { chmod, writeFile } from 'node:fs/promises';
+import { chmod, cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { documentOf, paperround, start } from '../support/cli.ts';
 import { dnsServer, type Zone } from '../support/dns.ts';
@@ -144,5 +145,14 @@ describe('the doctor', () => {
       expect.stringMatching(/^mail server failure: .*certificate/),
     );
     await new Promise<void>(resolve => server.close(() => resolve()));
+  });
+
+  it('says what preflight will say of templates that nobody can read', async () => {
+    const templates = join(await temporaryFolder(), 'templates');
+    await cp(fileURLToPath(new URL('../../templates', import.meta.url)), templates, { recursive: true });
+    const mjml = join(templates, 'digest.mjml');
+    await writeFile(mjml, (await readFile(mjml, 'utf8')).replaceAll('#625d54', '#eeeeee'));
+    const { look } = await installed({ TEMPLATES: templates });
+    expect((await look()).bad).toContainEqual(expect.stringMatching(/^templates warning: contrast.*#eeeeee/));
   });
 });
