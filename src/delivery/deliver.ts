@@ -45,6 +45,8 @@ export interface SendRequest {
   signal?: AbortSignal;
   drainMs?: number;
   onProgress?: (done: number, planned: number) => void;
+  /** Hand over about so many, and leave the rest to others; absent: all. */
+  most?: number;
   onAttempt?: ((delivery: Delivery, outcome: Outcome['outcome']) => void) | undefined;
 }
 
@@ -187,8 +189,8 @@ interface Run {
 /** Hands over one delivery after the other, each when what came of the one before is committed. */
 async function lane(run: Run): Promise<void> {
   const { request, turns } = run;
-  const { signal, patienceMs = 0, wait = pause } = request;
-  const goesOn = () => run.stopped === null && !signal?.aborted;
+  const { signal, patienceMs = 0, wait = pause, most = Number.POSITIVE_INFINITY } = request;
+  const goesOn = () => run.stopped === null && !signal?.aborted && doneOf(run) < most;
   let turn = goesOn() ? await turns.next() : null;
   while (turn !== null) {
     if ('wait' in turn) {
@@ -213,7 +215,7 @@ async function lane(run: Run): Promise<void> {
       await afterTrouble(run, delivery, receipt);
       turn = goesOn() ? await turns.next() : null;
     }
-    request.onProgress?.(triedOf(run.tally) + run.tally.held, run.all);
+    request.onProgress?.(doneOf(run), run.all);
   }
 }
 
@@ -245,6 +247,7 @@ function isRefused({ stopRefusedPercent = 100 }: SendRequest, tally: Tally): boo
   return isEarly && tally.refused * 100 > stopRefusedPercent * tried;
 }
 
+const doneOf = ({ tally }: Run) => triedOf(tally) + tally.held;
 const triedOf = ({ sent, deferred, refused, unknown }: Tally) => sent + deferred + refused + unknown;
 
 /** Pauses the edition when too many of the first messages were refused. */
