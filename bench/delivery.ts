@@ -1,206 +1,203 @@
-// Sending, for docs/performance.md: personal mails of 30 kB into a fast sink, by ways of composing and handing them over.
-import { fork } from 'node:child_process';
+// Sending, for docs/performance.md: personal mails of 30 kB, each claimed and settled in the ledger, beside what others do.
+// `node bench/delivery.ts --million` measures the memory with a million readers; `--plan` with the planning.
 import { generateKeyPairSync } from 'node:crypto';
-import { cpus } from 'node:os';
-import { fileURLToPath } from 'node:url';
-import nodemailer from 'nodemailer';
-import { openDkim } from '../src/delivery/dkim.ts';
-import { smtpMailer } from '../src/delivery/mailer/smtp.ts';
-import { compile, type Sender, write } from '../src/digests/message.ts';
-import { joined, type Piece } from '../src/digests/mime-parts.ts';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { median } from './command.ts';
+import { measureSync } from './delivery-disk.ts';
+import { addReaders, digestOf, furnish, openRoom, settingsOf, writeFor } from './delivery-room.ts';
+import { type Figures, send } from './delivery-run.ts';
+import type { Task } from './delivery-sender.ts';
+import { fastSink, hasPostfix, type Sink, smtpSink, smtpSource } from './delivery-sinks.ts';
 
-const [CONNECTIONS, RUNS] = [10, 5];
-const SENDER: Sender = {
-  name: 'Daily Papers',
-  address: 'papers@papers.example.org',
-  bounceAddress: 'papers@papers.example.org',
-  publicUrl: 'https://papers.example.org',
-};
-const PAPER = `<div class="paper"><h3><a href="https://arxiv.org/abs/2608.01234">A survey of séance models for long texts</a></h3>
-  <p class="by">Ada Lovelace, Émilie du Châtelet, Srinivasa Ramanujan · 123 votes</p>
-  <p>${'We show that a model which reads less writes better, and say why it does so in ten languages. '.repeat(8)}</p></div>\n`;
-const foot = (end: string): Piece[] => [
-  'Sent to ',
-  { slot: 'address' },
-  '. Leave: ',
-  { slot: 'unsubscribeUrl' },
-  ' · choose: ',
-  { slot: 'preferencesUrl' },
-  end,
-];
-const HTML: Piece[] = [
-  `<!doctype html><html><body>${PAPER.repeat(Math.round(29_500 / Buffer.byteLength(PAPER)))}<p>`,
-  ...foot('</p></body></html>\n'),
-];
-const TEXT: Piece[] = [`Daily Papers\n\n${PAPER.replace(/<[^>]*>/g, '').repeat(8)}`, ...foot('\n')];
+const RUNS = Number(process.env.BENCH_RUNS ?? 3);
+const CONNECTIONS = 10;
+const READERS = 8000;
 
-const pem = generateKeyPairSync('rsa', {
-  modulusLength: 2048,
-  publicKeyEncoding: { type: 'spki', format: 'pem' },
-  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-}).privateKey;
-const edPem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-const seal = (keys: string) =>
-  openDkim({ keys, selectors: 'bench', domain: 'papers.example.org' }, SENDER.address).seal;
-const seals = { rsa: seal(pem), ed25519: seal(edPem) };
+const folder = mkdtempSync(join(tmpdir(), 'paperround-bench-'));
+const room = join(folder, 'room');
+const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+const edKey = generateKeyPairSync('ed25519').privateKey;
+const dkim = (of: typeof key) => ({
+  DKIM_KEY: of.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  DKIM_SELECTOR: 'bench',
+});
 
-/** What every way is given of one reader. */
-function letter(n: number) {
-  const [id, to] = [String(n).padStart(8, '0'), `reader${n}@list.example.net`];
-  const token = `1${id.repeat(5)}abc`;
-  return {
-    to,
-    messageId: `<${id.repeat(3)}abc@papers.example.org>`,
-    date: new Date(1_787_000_000_000),
-    token,
-    parts: {
-      address: to,
-      unsubscribeUrl: `${SENDER.publicUrl}/unsubscribe/${token}`,
-      preferencesUrl: `${SENDER.publicUrl}/preferences/${token}`,
-    },
-  };
-}
-
-/** A way to send; `send` resolves when the server has answered. */
-interface Way {
+/** A row of a table: who sends how many mails. */
+interface Row extends Pick<Task, 'way' | 'count'> {
   name: string;
-  open(port: number): { send(n: number): Promise<unknown>; close(): unknown };
+  env?: Record<string, string>;
+  processes?: number;
+  connections?: number;
 }
 
-const pooled = (port: number, dkim?: object) =>
-  nodemailer.createTransport({
-    host: '127.0.0.1',
-    port,
-    pool: true,
-    maxConnections: CONNECTIONS,
-    maxMessages: Number.POSITIVE_INFINITY,
-    ...(dkim ? { dkim } : {}),
-  } as Parameters<typeof nodemailer.createTransport>[0]);
+const composing: Row = { name: 'nodemailer’s pool, composing each', way: 'composing', count: 600 };
+const paperround: Row = { name: 'Paperround', way: 'paperround', count: 6000 };
+const OTHERS: Row[] = [
+  composing,
+  { name: 'the same, told to use quoted-printable', way: 'told', count: 600 },
+  { name: 'email-templates, rendering each', way: 'email-templates', count: 200 },
+  { name: 'react-email, rendering each', way: 'react-email', count: 200 },
+];
+const SIGNED: Row[] = [
+  { name: 'nodemailer’s pool, its own DKIM (RSA-2048)', way: 'dkim', count: 400, env: dkim(key) },
+  { ...paperround, name: 'Paperround, DKIM by RSA-2048', count: 4000, env: dkim(key) },
+  { ...paperround, name: '… two processes', count: 4000, env: dkim(key), processes: 2 },
+  { ...paperround, name: 'Paperround, DKIM by Ed25519', count: 4000, env: dkim(edKey) },
+];
 
-/** The content of one mail, as nodemailer composes it. */
-function content(n: number) {
-  const { token, parts, ...own } = letter(n);
-  const web = `${SENDER.publicUrl}/unsubscribe/${token}`;
+/** Rows take turns, `RUNS` times. @returns the figures of each */
+async function takeTurns(rows: readonly Row[], openSink: () => Promise<Sink>, file?: string) {
+  const figures = rows.map(() => [] as Figures[]);
+  const source: number[] = [];
+  for (let run = 0; run < RUNS; run++) {
+    if (file !== undefined) {
+      const sink = await openSink();
+      source.push(await smtpSource(sink.port, file, { connections: CONNECTIONS, count: 6000 }));
+      sink.close();
+    }
+    for (const [n, { name, ...row }] of rows.entries()) {
+      const sink = await openSink();
+      figures[n]?.push(await send(room, sink, { connections: CONNECTIONS, ...row }));
+      sink.close();
+    }
+  }
+  return { figures, source };
+}
+
+const rateOf = (figures: readonly Figures[]) => median(figures.map(({ rate }) => rate));
+const cpuOf = (figures: readonly Figures[]) => median(figures.map(({ cpu }) => cpu));
+
+function heading(title: string): void {
+  console.log(`\n${title}\n`);
+  console.log('| | messages a second (of all runs) | CPU a message | rate ÷ composing | CPU, composing ÷ |');
+  console.log('|---|---|---|---|---|');
+}
+
+function line(name: string, rates: readonly number[], cpu: number | null, base: Base): void {
+  const sorted = rates.map(Math.round).sort((a, b) => a - b);
+  const rate = median([...rates]);
+  const cells = [
+    name,
+    `${Math.round(rate)} (${sorted[0]}–${sorted.at(-1)})`,
+    cpu === null ? '' : `${Math.round(cpu)} µs`,
+    (rate / base.rate).toFixed(1),
+    cpu === null ? '' : (base.cpu / cpu).toFixed(1),
+  ];
+  console.log(`| ${cells.join(' | ')} |`);
+}
+
+interface Base {
+  rate: number;
+  cpu: number;
+}
+
+async function table(title: string, rows: readonly Row[], openSink: () => Promise<Sink>, file?: string) {
+  const { figures, source } = await takeTurns(rows, openSink, file);
+  const first = figures[0] ?? [];
+  const base = { rate: rateOf(first), cpu: cpuOf(first) };
+  heading(title);
+  for (const [n, { name }] of rows.entries())
+    line(
+      name,
+      (figures[n] ?? []).map(({ rate }) => rate),
+      cpuOf(figures[n] ?? []),
+      base,
+    );
+  if (source.length > 0) line('smtp-source, one message for all', source, null, base);
   return {
-    ...own,
-    from: { name: SENDER.name, address: SENDER.address },
-    subject: 'Ferry and 12 more · 20 Aug',
-    html: joined(HTML, parts, 'html'),
-    text: joined(TEXT, parts, 'text'),
-    textEncoding: 'quoted-printable' as const,
-    headers: {
-      'List-Id': '<digest.papers.example.org>',
-      'List-Unsubscribe': `<${web}>, <mailto:${SENDER.address}?subject=unsubscribe%20${token}>`,
-      'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
-      'List-Help': `<${SENDER.publicUrl}/>`,
-      'Auto-Submitted': 'auto-generated',
-      Precedence: 'bulk',
-      'Feedback-ID': '2026-08-20:digest:daily:paperround',
-    },
+    rate: (row: Row) => rateOf(figures[rows.indexOf(row)] ?? []),
+    cpu: (row: Row) => cpuOf(figures[rows.indexOf(row)] ?? []),
+    source: source.length > 0 ? median(source) : null,
   };
 }
 
-const composing = (name: string, dkim?: object): Way => ({
-  name,
-  open(port) {
-    const transport = pooled(port, dkim);
-    return { send: n => transport.sendMail(content(n)), close: () => transport.close() };
-  },
-});
-
-/** Composed one by one into bytes, and handed to the pool as they are: what Paperround did before. */
-const rawAfterComposing: Way = {
-  name: 'composed each, handed over as bytes',
-  open(port) {
-    const transport = pooled(port);
-    return {
-      async send(n) {
-        const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
-        const raw = await new MailComposer({ ...content(n), newline: 'windows' }).compile().build();
-        return transport.sendMail({ envelope: { from: SENDER.address, to: letter(n).to }, raw });
-      },
-      close: () => transport.close(),
-    };
-  },
-};
-
-const spliced = (name: string, kind?: keyof typeof seals): Way => ({
-  name,
-  open(port) {
-    const mailer = smtpMailer(`smtp://127.0.0.1:${port}`, CONNECTIONS);
-    const compiled = compile(
-      { subject: 'Ferry and 12 more · 20 Aug', edition: '2026-08-20', html: HTML, text: TEXT },
-      SENDER,
+/** 20 ms from the relay: two round trips a message, whoever sends. */
+async function distance(): Promise<string[]> {
+  const lines = [];
+  for (const [connections, count] of [
+    [10, 1000],
+    [50, 3000],
+    [100, 5000],
+  ] as const) {
+    const sink = await fastSink(20);
+    const { rate } = await send(room, sink, { way: 'paperround', connections, count });
+    sink.close();
+    const limit = connections / 0.04;
+    lines.push(
+      `| ${connections} | ${Math.round(rate)} | ${limit} | ${((rate / limit) * 100).toFixed(0)} % |`,
     );
-    return {
-      async send(n) {
-        const message = write(compiled, letter(n), SENDER, kind === undefined ? null : seals[kind]);
-        const { outcome, answer } = await mailer.send(message);
-        if (outcome !== 'sent') throw new Error(answer);
-      },
-      close: () => mailer.close(),
-    };
-  },
-});
-
-const dkim = { domainName: 'papers.example.org', keySelector: 'bench', privateKey: pem };
-const WAYS: [Way, number][] = [
-  [composing('nodemailer’s pool, composing each'), 600],
-  [rawAfterComposing, 600],
-  [spliced('Paperround'), 6000],
-  [composing('nodemailer’s pool, its own DKIM (RSA-2048)', dkim), 400],
-  [spliced('Paperround, DKIM by RSA-2048', 'rsa'), 2000],
-  [spliced('Paperround, DKIM by Ed25519', 'ed25519'), 4000],
-];
-
-async function measure(way: Way, count: number): Promise<{ rate: number; cpu: number }> {
-  const sink = fork(fileURLToPath(new URL('delivery-sink.ts', import.meta.url)));
-  const said = () => new Promise<number>(resolve => sink.once('message', n => resolve(n as number)));
-  const { send, close } = way.open(await said());
-  let next = 0;
-  const run = (end: number) =>
-    Promise.all(
-      Array.from({ length: CONNECTIONS }, async () => {
-        while (next < end) await send(next++);
-      }),
-    );
-  const warm = Math.round(count / 5);
-  await run(warm);
-  const [from, used] = [performance.now(), process.cpuUsage()];
-  await run(warm + count);
-  const [seconds, { user, system }] = [(performance.now() - from) / 1000, process.cpuUsage(used)];
-  await close();
-  const counted = said();
-  sink.send('count');
-  if ((await counted) !== warm + count) throw new Error(`${way.name}: the sink counted otherwise`);
-  sink.disconnect();
-  return { rate: count / seconds, cpu: (user + system) / count };
+  }
+  return lines;
 }
 
-const figures = WAYS.map(() => [] as { rate: number; cpu: number }[]);
-for (let run = 0; run < RUNS; run++)
-  for (const [n, [way, count]] of WAYS.entries()) figures[n]?.push(await measure(way, count));
+async function memory(readers: number, plan: boolean): Promise<string> {
+  const own = join(folder, `readers-${readers}`);
+  await furnish(own);
+  const app = await openRoom(settingsOf(own, 1));
+  await addReaders(app, readers, !plan);
+  await app.close();
+  const sink = await fastSink();
+  const count = Math.min(readers, 100_000);
+  const { memory } = await send(own, sink, { way: 'paperround', connections: CONNECTIONS, count, plan });
+  sink.close();
+  rmSync(own, { recursive: true });
+  return `| ${readers} readers, ${count} sent | ${Math.round(memory)} MB |`;
+}
 
-const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-const bytes = write(
-  compile({ subject: 'x', edition: '2026-08-20', html: HTML, text: TEXT }, SENDER),
-  letter(1),
-  SENDER,
-).bytes.length;
+await furnish(room);
+const app = await openRoom(settingsOf(room, 1));
+const { desk, digest } = await digestOf(app);
+await addReaders(app, READERS);
+await app.close();
+const { html, bytes } = await writeFor(desk, digest, 1);
+const file = join(folder, 'message.eml');
+writeFileSync(file, bytes.toString('latin1').replaceAll('\r\n', '\n'), 'latin1');
+
 console.log(`Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model.trim()}`);
 console.log(
-  `${CONNECTIONS} connections, ${Buffer.byteLength(joined(HTML, letter(1).parts, 'html'))} bytes of HTML, ${bytes} of message\n`,
+  `${Buffer.byteLength(html)} bytes of HTML, ${bytes.length} of message, ${CONNECTIONS} connections`,
 );
-console.log(
-  '| | messages a second (of all runs) | CPU a message | rate ÷ first | rate ÷ same with DKIM |\n|---|---|---|---|---|',
+console.log(`load ${loadavg().map(Math.round).join(' ')}, one fdatasync ${measureSync(folder)} ms`);
+const withPostfix = hasPostfix();
+if (!withPostfix) console.log('Postfix’s smtp-sink and smtp-source are not installed: without their rows.');
+const toPostfix = withPostfix
+  ? await table('Into Postfix’s smtp-sink', [composing, paperround], smtpSink, file)
+  : null;
+const fast = await table(
+  'Into a fast sink',
+  [...OTHERS, paperround],
+  fastSink,
+  withPostfix ? file : undefined,
 );
-const rates = figures.map(runs => median(runs.map(({ rate }) => rate)));
-for (const [n, [way]] of WAYS.entries()) {
-  const runs = figures[n] ?? [];
-  const all = runs.map(({ rate }) => Math.round(rate)).sort((a, b) => a - b);
-  const cpu = Math.round(median(runs.map(one => one.cpu)));
-  const ratio = (base: number) => ((rates[n] ?? 0) / (rates[base] ?? 1)).toFixed(1);
+const signed = await table('Into a fast sink, signed', SIGNED, fastSink);
+console.log('\n20 ms from the relay\n\n| connections | messages a second | limit | |\n|---|---|---|---|');
+for (const text of await distance()) console.log(text);
+const [own, alone, two] = SIGNED as [Row, Row, Row, Row];
+const aims: [string, string, number | null][] = [
+  [
+    'rate ÷ nodemailer composing, into smtp-sink',
+    '≥ 8',
+    toPostfix && toPostfix.rate(paperround) / toPostfix.rate(composing),
+  ],
+  ['rate ÷ nodemailer composing, into a fast sink', '≥ 14', fast.rate(paperround) / fast.rate(composing)],
+  [
+    'rate ÷ smtp-source, into smtp-sink',
+    '≥ 0.85',
+    toPostfix && toPostfix.rate(paperround) / (toPostfix.source ?? 1),
+  ],
+  ['CPU a message, µs', '≤ 200', fast.cpu(paperround)],
+  ['with RSA-2048 ÷ nodemailer’s own DKIM', '≥ 5.5', signed.rate(alone) / signed.rate(own)],
+  ['two processes ÷ one, with RSA-2048', '≥ 1.5', signed.rate(two) / signed.rate(alone)],
+];
+console.log('\n| figure | aim | reached |\n|---|---|---|');
+for (const [figure, aim, reached] of aims)
   console.log(
-    `| ${way.name} | ${Math.round(rates[n] ?? 0)} (${all[0]}–${all.at(-1)}) | ${cpu} µs | ${ratio(0)} | ${n < 3 ? '' : ratio(3)} |`,
+    `| ${figure} | ${aim} | ${reached === null ? 'not measured' : reached.toFixed(reached < 100 ? 2 : 0)} |`,
   );
-}
+console.log('\n| peak memory | |\n|---|---|');
+const plan = process.argv.includes('--plan');
+for (const readers of [10_000, process.argv.includes('--million') ? 1_000_000 : 100_000])
+  console.log(await memory(readers, plan));
+rmSync(folder, { recursive: true });

@@ -206,14 +206,19 @@ async function openMailer(settings: Settings, clock: Clock, warn: (line: string)
   const { smtpUrl, dataDir, connections } = settings;
   if (smtpUrl === undefined) return outboxMailer(join(dataDir, 'outbox'));
   const { openRelays } = await import('./delivery/mailer/relays.ts');
-  return openRelays(smtpUrl, relay => openRelay(relay, settings), { connections, clock, warn });
+  return openRelays(smtpUrl, relay => openRelay(relay, settings, warn), { connections, clock, warn });
 }
 
 async function openRelay(
   relay: Relay,
-  { connections, messagesPerConnection, smtpCa }: Settings,
+  { connections, messagesPerConnection, smtpCa, dkimKey }: Settings,
+  warn: (line: string) => void,
 ): Promise<Mailer> {
-  if (relay.kind === 'ses') return (await import('./delivery/mailer/ses.ts')).sesMailer(relay, connections);
+  if (relay.kind === 'ses') {
+    if (dkimKey !== undefined)
+      warn('DKIM: SES writes Message-ID and Date anew, which breaks signatures by DKIM_KEY: let SES sign');
+    return (await import('./delivery/mailer/ses.ts')).sesMailer(relay, connections);
+  }
   if (relay.kind === 'sendmail')
     return (await import('./delivery/mailer/sendmail.ts')).sendmailMailer(relay, connections);
   const { openSmtp } = await import('./delivery/mailer/smtp.ts');

@@ -58,8 +58,8 @@ export async function loadConfig(
   }
   const parsed = Schema.safeParse(values);
   if (parsed.success) {
-    const located: Partial<Record<'embedder' | 'logo', string>> = {};
-    for (const key of ['embedder', 'logo'] as const) {
+    const located: Partial<Record<'embedder' | 'logo' | 'smtpCa', string>> = {};
+    for (const key of ['embedder', 'logo', 'smtpCa'] as const) {
       const given = parsed.data[key];
       // What stands in a file is meant from where the file is.
       const from = path !== undefined && origins[key] === path ? dirname(path) : '.';

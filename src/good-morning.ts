@@ -71,9 +71,8 @@ async function mailReport(app: App, report: JobReport, edition: Day, to: string)
   const messageId = messageIdOf(secret, `report ${edition}`, sender);
   const date = new Date(app.clock().epochMilliseconds);
   const mailer = await app.mailer();
-  const receipt = await mailer.send(
-    writeNote({ to, subject: `${sender.name}: ${subject}`, text, messageId, date }, sender, seal),
-  );
+  const note = { to, subject: `${sender.name}: ${subject}`, text, messageId, date };
+  const receipt = await mailer.send(await writeNote(note, sender, seal));
   return receipt.outcome === 'sent' ? null : receipt.answer;
 }
 

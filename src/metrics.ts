@@ -42,8 +42,8 @@ export function openMetrics(app: App): Metrics {
     labelNames: ['status'],
     registers,
   });
-  const beat = gauge(registers, 'paperround_last_beat_timestamp_seconds', 'When the last beat began.');
-  const lag = gauge(registers, 'paperround_beat_lag_seconds', 'How long after its time the last beat began.');
+  // Before the first beat there is none to tell of; a zero would read as one of 1970.
+  let beats: { last: Gauge; lag: Gauge } | undefined;
   const refresh = storeGauges(app, registers);
   let asked: Promise<void> | undefined;
   let askedAt = Number.NEGATIVE_INFINITY;
@@ -63,8 +63,12 @@ export function openMetrics(app: App): Metrics {
     },
     onAttempt: (_delivery, outcome) => attempts.inc({ outcome }),
     onBeat(lagSeconds) {
-      beat.set(app.clock().epochMilliseconds / 1000);
-      lag.set(lagSeconds);
+      beats ??= {
+        last: gauge(registers, 'paperround_last_beat_timestamp_seconds', 'When the last beat began.'),
+        lag: gauge(registers, 'paperround_beat_lag_seconds', 'How long after its time the last beat began.'),
+      };
+      beats.last.set(app.clock().epochMilliseconds / 1000);
+      beats.lag.set(lagSeconds);
     },
     onJob: status => jobs.inc({ status: String(status) }),
   };

@@ -1,6 +1,7 @@
 // What the day's job says of itself: a line for each step, and the exit status.
 import type { App } from './app.ts';
-import { ASKED_TO_STOP, type SendReport } from './delivery/deliver.ts';
+import type { SendReport } from './delivery/deliver.ts';
+import { ASKED_TO_STOP } from './delivery/drain.ts';
 import { type Problem, problemWords } from './delivery/inspect.ts';
 import type { ShareReport } from './delivery/share.ts';
 import type { Stop } from './delivery/stop.ts';

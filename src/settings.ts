@@ -110,10 +110,10 @@ const Fields = z.strictObject({
   }),
   reportTo: set('REPORT_TO', check(isAddress, 'an address').optional()),
   askAbove: set('ASK_ABOVE', whole(2, 1_000_000).default(3)),
-  keepDeliveries: set('KEEP_DELIVERIES_DAYS', whole(30, 36_500).optional()),
+  keepDeliveries: set('KEEP_DELIVERIES_DAYS', whole(100, 36_500).optional()),
   keepVotes: set('KEEP_VOTES_DAYS', whole(30, 36_500).optional()),
   keepPending: set('KEEP_PENDING_DAYS', whole(1, 36_500).optional()),
-  keepBounces: set('KEEP_BOUNCES_DAYS', whole(30, 36_500).optional()),
+  keepBounces: set('KEEP_BOUNCES_DAYS', whole(100, 36_500).optional()),
   dnsServer: set(
     'DNS_SERVER',
     check(
@@ -203,6 +203,7 @@ const Fields = z.strictObject({
   mostUnconfirmed: set('MOST_UNCONFIRMED', whole(1, 10_000_000).default(10_000)),
   trustedProxies: set('TRUSTED_PROXIES', whole(0, 10).default(0)),
   deliverHours: set('DELIVER_HOURS', whole(1, 336).default(24)),
+  drainSeconds: set('DRAIN_SECONDS', whole(1, 150).default(30)),
   stopRefusedPercent: set('STOP_REFUSED_PERCENT', whole(1, 100).default(20)),
 });
 

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Config, defineConfig, loadConfig, plainTerminal, shownSettings } from '../src/config.ts';
 import { PaperroundError } from '../src/errors.ts';
@@ -66,6 +66,7 @@ describe('a setting', () => {
       trustedProxies: 0,
       deliverHours: 24,
       stopRefusedPercent: 20,
+      drainSeconds: 30,
       embedderSeconds: 120,
     });
     expect(origins).toEqual({});
@@ -327,4 +328,20 @@ it.each([
   [{ TERM: 'xterm' }, false],
 ])('a terminal with %j is plain: %s', (environment, plain) => {
   expect(plainTerminal(environment)).toBe(plain);
+});
+
+describe('mail servers', () => {
+  it('may be a list in a configuration file, and one text in the environment', async () => {
+    const both = 'smtps://a:pw@one.example?weight=2 smtp://two.example';
+    expect((await settingsOf({}, { smtpUrl: both.split(' ') })).smtpUrl).toBe(both);
+    expect((await settingsOf({ SMTP_URL: both.replace(' ', ',\n') })).smtpUrl).toBe(both.replace(' ', ',\n'));
+    expect((await refusal({ smtpUrl: 5 })).said).toContain(
+      'smtpUrl (set by FILE): allowed: text, or a list of texts',
+    );
+  });
+
+  it('have certificates in a file, meant from where the configuration is', async () => {
+    const path = await fileOf({ smtpCa: 'ca.pem' });
+    expect((await loadConfig(path, {})).settings.smtpCa).toBe(join(dirname(path), 'ca.pem'));
+  });
 });

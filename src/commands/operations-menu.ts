@@ -24,4 +24,10 @@ export function declareOperations(program: Command, declare: Declare): void {
   declare(program, 'restore <file>', 'bring an installation back from such a file', () =>
     import('./backup.ts').then(m => ({ default: m.restore })),
   ).option('--exact', 'nothing was sent after the backup was made: go on where it stood');
+  declare(
+    program,
+    'prune',
+    'forget what is older than the settings KEEP_…_DAYS say',
+    () => import('./prune.ts'),
+  ).option('--dry-run', 'say how much would be forgotten; change nothing');
 }

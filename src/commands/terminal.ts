@@ -53,29 +53,47 @@ async function asks(question: string): Promise<boolean> {
   return /^y(es)?$/i.test(answer.trim());
 }
 
+/** How far work had come at a time, in milliseconds. */
+export interface Mark {
+  at: number;
+  done: number;
+}
+
+/** So far back is looked for how fast work goes: what was prepared before it began, or an hour ago, says nothing of now. */
+const PACE_MS = 10_000;
+
 function progressOn(stream: NodeJS.WriteStream, verb: string, silent: boolean) {
   const started = performance.now();
   const show = stream.isTTY && !silent && !plainTerminal();
-  let drawn = 0;
+  const marks: Mark[] = [];
+  let isDrawn = false;
   return {
     update(done: number, all: number) {
-      const now = performance.now();
-      if (!show || now - started < 1000 || (now - drawn < 100 && done < all)) return;
-      drawn = now;
-      stream.write(`\r\u001b[2K${verb} ${done} of ${all}${paceWords(done, all, now - started)}`);
+      const at = performance.now();
+      const last = marks.at(-1);
+      if (!show || (last !== undefined && at - last.at < 100 && done < all)) return;
+      marks.push({ at, done });
+      while (marks.length > 2 && at - (marks[0]?.at ?? at) > PACE_MS) marks.shift();
+      if (at - started < 1000) return;
+      isDrawn = true;
+      stream.write(`\r\u001b[2K${verb} ${done} of ${all}${paceWords(marks, all)}`);
     },
     end() {
-      if (drawn > 0) stream.write('\r\u001b[2K');
+      if (isDrawn) stream.write('\r\u001b[2K');
     },
   };
 }
 
-/** How fast work goes and how long the rest will take: ", 42 a second, 3 min left"; nothing before there is a rate. */
-function paceWords(done: number, all: number, milliseconds: number): string {
-  if (done === 0 || milliseconds <= 0) return '';
-  const rate = (done * 1000) / milliseconds;
+/**
+ * How fast work goes and how long the rest will take: ", 42 a second, 3 min left"; nothing before there is a rate.
+ * @param marks oldest first; the rate is that from the first to the last
+ */
+export function paceWords(marks: readonly Mark[], all: number): string {
+  const [first, last] = [marks[0], marks.at(-1)];
+  if (first === undefined || last === undefined || last.done <= first.done || last.at <= first.at) return '';
+  const rate = ((last.done - first.done) * 1000) / (last.at - first.at);
   const pace = rate >= 1 ? `${Math.round(rate)} a second` : `${Math.max(1, Math.round(rate * 60))} a minute`;
-  const left = Math.ceil(Math.max(0, all - done) / rate);
+  const left = Math.ceil(Math.max(0, all - last.done) / rate);
   const time =
     left < 60 ? `${left} s` : left < 5400 ? `${Math.ceil(left / 60)} min` : `${(left / 3600).toFixed(1)} h`;
   return `, ${pace}, ${time} left`;

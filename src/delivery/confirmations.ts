@@ -46,7 +46,7 @@ export async function sendConfirmations(request: ConfirmationRequest): Promise<C
   while (!signal?.aborted) {
     const row = await claim(request);
     if (row === undefined) break;
-    const message = writeConfirmation(
+    const message = await writeConfirmation(
       letterOf(row, request),
       request.templates,
       request.desk.masthead,

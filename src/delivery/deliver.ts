@@ -1,17 +1,19 @@
 // Delivers an edition: plan, claim one, write it, hand it over, write down the receipt, and again until none is left.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { reasonOf } from '../errors.ts';
-import { type Clock, type Day, type Db, instantText, shiftDay, transact } from '../store/schema.ts';
-import { StoredPreferences } from '../subscribers/preferences.ts';
+import { type Clock, type Day, type Db, instantText, shiftDay } from '../store/schema.ts';
+import { storedPreferences } from '../subscribers/preferences.ts';
 import { countSubscribers } from '../subscribers/subscriber.ts';
 import type { BouncePolicy } from './bounces/policy.ts';
 import { recordRefusal } from './bounces/record.ts';
-import { type Claimable, countClaimable, expireLeases, type Outcome } from './claim.ts';
+import { type Claimable, countClaimable, expireLeases, isAnyClaimable, type Outcome } from './claim.ts';
+import { ASKED_TO_STOP, checkUnlessStopped, withDrain } from './drain.ts';
 import { type Inspector, inspectOnce, type Problem } from './inspect.ts';
-import { addDeliveries, countDeliveries, type Delivery } from './ledger.ts';
+import { countDeliveries, type Delivery } from './ledger.ts';
 import type { Mailer } from './mailer/mailer.ts';
 import type { Pace, Wait } from './pace.ts';
-import { editionsOnce, LOOK_BACK_DAYS, planDeliveries } from './plan.ts';
+import { editionsOnce, LOOK_BACK_DAYS } from './plan.ts';
+import { isAnyToPlan, planEdition } from './planning.ts';
 import { skipDead } from './skip.ts';
 import { findStop, pauseByItself, type Stop } from './stop.ts';
 import { openTurns, type Turns } from './turns.ts';
@@ -25,6 +27,8 @@ export interface SendRequest {
   mailer: Mailer;
   clock: Clock;
   dueOnly: boolean;
+  /** Only readers whose hour has come; see `PlanRequest`. */
+  dueNow?: { isAwaited: boolean };
   resendUnknown: boolean;
   /** What is done about readers whose mail servers refuse them. */
   bounces: BouncePolicy;
@@ -44,6 +48,8 @@ export interface SendRequest {
   signal?: AbortSignal;
   drainMs?: number;
   onProgress?: (done: number, planned: number) => void;
+  /** Hand over about so many, and leave the rest to others; absent: all. */
+  most?: number;
   onAttempt?: ((delivery: Delivery, outcome: Outcome['outcome']) => void) | undefined;
 }
 
@@ -85,7 +91,6 @@ const GONE_AFTER = 3;
 const FIRST_MESSAGES = 1000;
 const ENOUGH_MESSAGES = 50;
 
-const DRAIN_MS = 30_000;
 /**
  * Sends an edition to every active reader who has not had it, and what earlier ones still owe. Safe to repeat, and to
  * run twice at once: each reader's delivery is unique, claimed by one statement that also reads their consent, and
@@ -93,26 +98,21 @@ const DRAIN_MS = 30_000;
  * @throws PaperroundError `mailer` before anything is planned, when there is something to send and the server cannot be used
  */
 export async function deliver(request: SendRequest): Promise<SendReport> {
-  const { db, edition, mailer, clock } = request;
+  const { db, edition, clock } = request;
   const started = clock().epochMilliseconds;
   const span = { from: shiftDay(edition, -LOOK_BACK_DAYS), through: edition };
   const what = { ...span, resend: request.resendUnknown, heldSince: instantText(clock()) };
   await expireLeases(db, clock);
   const earlier = await countDeliveries(db, edition);
   const dead = await skipDead(db, what, clock);
-  const plan = async (on: Db) =>
-    request.owedOnly || (await findStop(on, edition)) !== null
-      ? []
-      : planDeliveries({ ...request, ...request.desk, db: on });
-  const draft = await plan(db);
-  const toSend = draft.filter(({ skip }) => skip === null).length + (await countClaimable(db, what, clock));
-  if (toSend > 0) await mailer.check();
-  // Planned again in the transaction that stores it: another process may have sent something since.
-  const added = await transact(db, async tx =>
-    addDeliveries(tx, await plan(tx), clock, request.deliverHours),
-  );
+  const plan = { ...request, ...request.desk };
+  const isToSend =
+    (await isAnyClaimable(db, what, clock)) || (!request.owedOnly && (await isAnyToPlan(plan)));
+  if (isToSend) await checkUnlessStopped(request);
+  const added = request.owedOnly ? { skipped: 0 } : await planEdition(plan);
   const tally = { ...NONE, skipped: added.skipped + dead };
   const inspector = inspectOnce(request.desk, editionsOnce(db));
+  const toSend = await countClaimable(db, what, clock);
   const { stopped, paced } = await sendAll(request, what, tally, toSend, inspector);
   tally.skipped += await skipDead(db, what, clock);
   const stop = await findStop(db, edition);
@@ -166,7 +166,8 @@ export async function sendAll(
   );
   const ended = await withDrain(request, Promise.allSettled(lanes));
   for (const end of ended) if (end.status === 'rejected') throw end.reason;
-  const stopped = run.stopped ?? (signal?.aborted ? ASKED_TO_STOP : null);
+  // Connections that were closed on purpose are no mail server that went away.
+  const stopped = signal?.aborted ? ASKED_TO_STOP : run.stopped;
   return { stopped, paced: stopped === null ? run.paced : null };
 }
 
@@ -186,8 +187,8 @@ interface Run {
 /** Hands over one delivery after the other, each when what came of the one before is committed. */
 async function lane(run: Run): Promise<void> {
   const { request, turns } = run;
-  const { signal, patienceMs = 0, wait = pause } = request;
-  const goesOn = () => run.stopped === null && !signal?.aborted;
+  const { signal, patienceMs = 0, wait = pause, most = Number.POSITIVE_INFINITY } = request;
+  const goesOn = () => run.stopped === null && !signal?.aborted && doneOf(run) < most;
   let turn = goesOn() ? await turns.next() : null;
   while (turn !== null) {
     if ('wait' in turn) {
@@ -212,7 +213,7 @@ async function lane(run: Run): Promise<void> {
       await afterTrouble(run, delivery, receipt);
       turn = goesOn() ? await turns.next() : null;
     }
-    request.onProgress?.(triedOf(run.tally) + run.tally.held, run.all);
+    request.onProgress?.(doneOf(run), run.all);
   }
 }
 
@@ -244,6 +245,7 @@ function isRefused({ stopRefusedPercent = 100 }: SendRequest, tally: Tally): boo
   return isEarly && tally.refused * 100 > stopRefusedPercent * tried;
 }
 
+const doneOf = ({ tally }: Run) => triedOf(tally) + tally.held;
 const triedOf = ({ sent, deferred, refused, unknown }: Tally) => sent + deferred + refused + unknown;
 
 /** Pauses the edition when too many of the first messages were refused. */
@@ -254,34 +256,13 @@ async function tooManyRefused(request: SendRequest, tally: Tally): Promise<strin
   return (await pauseByItself(db, edition, why, clock)) ? why : null;
 }
 
-/** What `stopped` says after SIGTERM. */
-export const ASKED_TO_STOP = 'asked to stop';
-
-/** Waits for the lanes; once asked to stop, no longer than the drain time: then open connections are closed. */
-async function withDrain<T>(
-  { signal, mailer, drainMs = DRAIN_MS }: SendRequest,
-  lanes: Promise<T>,
-): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const drain = () => {
-    timer = setTimeout(() => void mailer.close(), drainMs);
-  };
-  signal?.addEventListener('abort', drain, { once: true });
-  try {
-    return await lanes;
-  } finally {
-    signal?.removeEventListener('abort', drain);
-    clearTimeout(timer);
-  }
-}
-
 async function attempt(
   { desk, mailer }: SendRequest,
   delivery: Delivery,
   inspector: Inspector,
 ): Promise<Outcome> {
   try {
-    const preferences = StoredPreferences.parse(JSON.parse(delivery.preferences));
+    const preferences = storedPreferences(delivery.preferences);
     const digest = await inspector.digest(JSON.parse(delivery.editions) as Day[], preferences);
     if ('held' in digest) return { outcome: 'held', answer: digest.held };
     const written = await writeMessage(desk, digest.good, {

@@ -7,12 +7,13 @@ import {
   preferencesUrl,
   type Sender,
   unsubscribeUrl,
-  write,
+  writeSealed,
 } from '../digests/message.ts';
 import type { CompiledMessage, Seal } from '../digests/mime-once.ts';
 import { joined, piecesOf, SLOTS } from '../digests/mime-parts.ts';
 import type { Templates } from '../digests/template.ts';
 import type { Edition } from '../editions/edition.ts';
+import { recent } from '../recent.ts';
 import type { Day } from '../store/schema.ts';
 import { type Keys, linkToken } from '../subscribers/links.ts';
 import { Preferences } from '../subscribers/preferences.ts';
@@ -41,17 +42,16 @@ export const ANYBODY = {
   preferences: Preferences.parse({}),
 } as const;
 
-/** Digests by cut, kept for one run of sending. */
+/** A digest, with its encoded message, takes a quarter of a megabyte: of readers who all want something else few are kept. */
+const MOST_DIGESTS = 200;
+
+/** Digests by cut, the latest kept for one run of sending. */
 export function digestsOnce(desk: Desk, editionsOf: (dates: readonly Day[]) => Promise<Edition[]>) {
-  const rendered = new Map<string, Promise<Digest>>();
-  const render = async (dates: readonly Day[], preferences: Preferences) =>
-    renderDigest(cut(await editionsOf(dates), preferences), desk.masthead, desk.templates);
-  return (dates: readonly Day[], preferences: Preferences): Promise<Digest> => {
-    const key = `${dates} ${cutKey(preferences)}`;
-    const digest = rendered.get(key) ?? render(dates, preferences);
-    rendered.set(key, digest);
-    return digest;
-  };
+  const kept = recent<Promise<Digest>>(MOST_DIGESTS);
+  return (dates: readonly Day[], preferences: Preferences): Promise<Digest> =>
+    kept(`${dates} ${cutKey(preferences)}`, async () =>
+      renderDigest(cut(await editionsOf(dates), preferences), desk.masthead, desk.templates),
+    );
 }
 
 /** A message, and the two parts that it holds, which are put together when somebody looks at them. */
@@ -96,7 +96,7 @@ export async function writeMessage(
   };
   const letter = { to: address, messageId, date, token, parts };
   return {
-    ...write(compiled, letter, desk.sender, desk.seal ?? null),
+    ...(await writeSealed(compiled, letter, desk.sender, desk.seal ?? null)),
     compiled,
     parts,
     get html() {

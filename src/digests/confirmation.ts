@@ -1,7 +1,7 @@
 // The mail that asks an address to confirm, or tells it something: our own words and one link, nothing that anybody typed.
 import type { Masthead } from './frame.ts';
 import { type Message, returnPath, type Sender, waysOut } from './message.ts';
-import { compileMessage, END, type Seal, spliceMessage } from './mime-once.ts';
+import { compileMessage, END, type Seal, spliceSealed } from './mime-once.ts';
 import type { Templates } from './template.ts';
 
 /** What a confirmation mail can be about: see the table `confirmation`. */
@@ -84,13 +84,13 @@ function confirmationView(
  * Writes the mail. It is no bulk mail: no List-Id, no Precedence; Auto-Submitted by RFC 3834. List-Unsubscribe leads to a way
  * out that works, or is left out. The same letter gives the same bytes.
  */
-export function writeConfirmation(
+export async function writeConfirmation(
   letter: ConfirmationLetter,
   templates: Templates,
   masthead: Pick<Masthead, 'name' | 'postalAddress'>,
   sender: Sender,
   seal: Seal | null,
-): Message {
+): Promise<Message> {
   const { topic, to, messageId, date, url, leaveToken } = letter;
   const view = confirmationView(topic, masthead, url);
   const oneClick = leaveToken !== null && sender.publicUrl !== null;
@@ -107,7 +107,7 @@ export function writeConfirmation(
   });
   const parts = { address: to, unsubscribeUrl: '', preferencesUrl: null };
   const leave = leaveToken === null ? null : waysOut(leaveToken, sender);
-  const wire = spliceMessage(compiled, { to, messageId, date, leave, parts }, seal);
+  const wire = await spliceSealed(compiled, { to, messageId, date, leave, parts }, seal);
   return {
     messageId,
     envelope: { from: returnPath(messageId, sender), to },

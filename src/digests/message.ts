@@ -2,7 +2,14 @@
 import { createHmac } from 'node:crypto';
 import type { ReaderParts } from './digest.ts';
 import type { Logo } from './logo.ts';
-import { type CompiledMessage, compileMessage, END, type Seal, spliceMessage } from './mime-once.ts';
+import {
+  type CompiledMessage,
+  compileMessage,
+  END,
+  type Seal,
+  spliceMessage,
+  spliceSealed,
+} from './mime-once.ts';
 import type { Piece } from './mime-parts.ts';
 
 /** Who sends: a name and address, and the address from which bounces are derived (null: no VERP). */
@@ -104,21 +111,27 @@ export function compile({ logo = null, ...draft }: Draft, sender: Sender): Compi
 }
 
 /** Writes one reader's message. The same draft, letter and sender give the same bytes. */
-export function write(
+export function write(compiled: CompiledMessage, own: OwnLetter, sender: Sender): Message {
+  return messageOf(spliceMessage(compiled, { ...own, leave: waysOut(own.token, sender) }), own, sender);
+}
+
+/** Writes one reader's message, signed where there is a seal. */
+export async function writeSealed(
   compiled: CompiledMessage,
   own: OwnLetter,
   sender: Sender,
-  seal: Seal | null = null,
-): Message {
+  seal: Seal | null,
+): Promise<Message> {
   const leave = waysOut(own.token, sender);
-  const wire = spliceMessage(compiled, { ...own, leave }, seal);
-  return {
-    messageId: own.messageId,
-    envelope: { from: returnPath(own.messageId, sender), to: own.to },
-    bytes: wire.subarray(0, -END.length),
-    wire,
-  };
+  return messageOf(await spliceSealed(compiled, { ...own, leave }, seal), own, sender);
 }
+
+const messageOf = (wire: Buffer, { messageId, to }: OwnLetter, sender: Sender): Message => ({
+  messageId,
+  envelope: { from: returnPath(messageId, sender), to },
+  bytes: wire.subarray(0, -END.length),
+  wire,
+});
 
 /** Composes one message on its own: the same bytes as those of one of many. */
 export async function composeMessage(letter: Letter, sender: Sender): Promise<Message> {

@@ -44,7 +44,7 @@ export interface OwnParts {
  * @param bodyHash SHA-256 of the body, canonical by "relaxed", as base64
  * @returns the field or fields to put first, folded, each with its line end
  */
-export type Seal = (names: readonly string[], fields: string, bodyHash: string) => string;
+export type Seal = (names: readonly string[], fields: string, bodyHash: string) => Promise<string>;
 
 const OWN = ['to', 'message-id', 'date', 'list-unsubscribe'];
 
@@ -69,20 +69,41 @@ export function compileMessage(mould: Mould): CompiledMessage {
 
 /**
  * The message of one reader, as it goes over the wire: CRLF alone ends its lines, none begins with a dot, and a line of
- * one dot ends it (RFC 5321 §4.1.1.4). Microseconds, and those of the signature. The same parts give the same bytes.
+ * one dot ends it (RFC 5321 §4.1.1.4). Microseconds. The same parts give the same bytes.
  */
-export function spliceMessage(compiled: CompiledMessage, own: OwnParts, seal: Seal | null): Buffer {
-  const fields = ownFields(own);
-  const slots = compiled.segments.map(segment => ('slot' in segment ? filled(segment, own.parts) : ''));
-  const sealed = seal === null ? '' : seal(compiled.names, signed(compiled, fields), hashed(compiled, slots));
+export function spliceMessage(compiled: CompiledMessage, own: OwnParts): Buffer {
+  return joinedUp(compiled, '', ownFields(own), slotsOf(compiled, own));
+}
+
+/** The same, signed where there is a seal: it takes as long as the signature. */
+export async function spliceSealed(
+  compiled: CompiledMessage,
+  own: OwnParts,
+  seal: Seal | null,
+): Promise<Buffer> {
+  const [fields, slots] = [ownFields(own), slotsOf(compiled, own)];
+  const sealed = await seal?.(compiled.names, signed(compiled, fields), hashed(compiled, slots));
+  return joinedUp(compiled, sealed ?? '', fields, slots);
+}
+
+/** What stands in the slots, each at the place of its segment. */
+const slotsOf = ({ segments }: CompiledMessage, { parts }: OwnParts) =>
+  segments.map(segment => ('slot' in segment ? filled(segment, parts) : ''));
+
+function joinedUp(
+  { head, segments }: CompiledMessage,
+  sealed: string,
+  fields: readonly string[],
+  slots: readonly string[],
+): Buffer {
   const start = `${sealed}${fields.join('')}`;
-  let length = Buffer.byteLength(start) + compiled.head.length + END.length;
-  for (const [n, segment] of compiled.segments.entries())
+  let length = Buffer.byteLength(start) + head.length + END.length;
+  for (const [n, segment] of segments.entries())
     length += 'slot' in segment ? (slots[n] as string).length : segment.bytes.length;
   const wire = Buffer.allocUnsafe(length);
   let at = wire.write(start);
-  at += compiled.head.copy(wire, at);
-  for (const [n, segment] of compiled.segments.entries())
+  at += head.copy(wire, at);
+  for (const [n, segment] of segments.entries())
     at += 'slot' in segment ? wire.write(slots[n] as string, at, 'latin1') : segment.bytes.copy(wire, at);
   END.copy(wire, at);
   return wire;

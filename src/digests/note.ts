@@ -21,11 +21,11 @@ const base64Lines = (text: string) =>
     .replace(/.{1,76}/g, '$&\r\n');
 
 /** Writes a note as a message (RFC 5322), marked as made by a machine (RFC 3834). The same note gives the same bytes. */
-export function writeNote(
+export async function writeNote(
   { to, subject, text, messageId, date }: Note,
   { name, address }: Pick<Sender, 'name' | 'address'>,
   seal: Seal | null,
-): Message {
+): Promise<Message> {
   const fields = [
     field('From', { name, address }),
     toField(to),
@@ -39,12 +39,11 @@ export function writeNote(
   ];
   const body = base64Lines(text);
   const relaxed = fields.map(relaxedField);
-  const sealed =
-    seal?.(
-      relaxed.map(({ name }) => name),
-      relaxed.map(({ line }) => line).join(''),
-      createHash('sha256').update(body).digest('base64'),
-    ) ?? '';
-  const wire = Buffer.concat([Buffer.from(`${sealed}${fields.join('')}\r\n${body}`), END]);
+  const sealed = await seal?.(
+    relaxed.map(({ name }) => name),
+    relaxed.map(({ line }) => line).join(''),
+    createHash('sha256').update(body).digest('base64'),
+  );
+  const wire = Buffer.concat([Buffer.from(`${sealed ?? ''}${fields.join('')}\r\n${body}`), END]);
   return { messageId, envelope: { from: address, to }, bytes: wire.subarray(0, -END.length), wire };
 }

@@ -5,7 +5,7 @@ import type { Settings } from '../config.ts';
 import { openDesk } from '../desk.ts';
 import { type Finding, good, warning } from './finding.ts';
 import { failureOf, lookAtClock, lookAtDatabase, lookAtDesk, lookAtFolder } from './machine.ts';
-import { isThisMachine, lookAtMailServer, lookAtPages } from './mail-server.ts';
+import { isThisMachine, lookAtMailServer, lookAtPages, smtpRelaysIn } from './mail-server.ts';
 import { lookAtNames, openResolver, type Sending } from './names.ts';
 
 /** What the operator says of what cannot be seen from here. */
@@ -62,17 +62,18 @@ async function sendingOf(
 
 const domainOf = (address: string) => address.slice(address.lastIndexOf('@') + 1).toLowerCase();
 
-/** The addresses of the mail server, where it is another machine with addresses of its own in the net. */
+/** The addresses of the mail servers that are other machines: whether mail leaves from them too is likely, not certain. */
 async function addressesOf(
   smtpUrl: string | undefined,
   resolver: ReturnType<typeof openResolver>,
 ): Promise<string[]> {
-  const host = new URL(smtpUrl ?? 'smtp://localhost').hostname.replace(/^\[|\]$/g, '');
-  if (await isThisMachine(host)) return [];
-  if (isIP(host)) return [host];
-  const found = await Promise.all([
-    resolver.resolve4(host).catch(() => []),
-    resolver.resolve6(host).catch(() => []),
-  ]);
-  return found.flat();
+  const found: string[] = [];
+  for (const { host } of smtpUrl === undefined ? [] : smtpRelaysIn(smtpUrl)) {
+    if (await isThisMachine(host)) continue;
+    if (isIP(host)) found.push(host);
+    else
+      for (const asked of [resolver.resolve4(host), resolver.resolve6(host)])
+        found.push(...(await asked.catch(() => [])));
+  }
+  return found;
 }

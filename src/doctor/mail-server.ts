@@ -1,9 +1,11 @@
 // The doctor looks at the mail server: whether it is reached, encrypts, and lets us in; and whether the readers' pages are reached.
 
 import { lookup } from 'node:dns/promises';
+import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { App } from '../app.ts';
+import { readRelays, type SmtpRelay } from '../delivery/mailer/relay-url.ts';
 import { reasonOf } from '../errors.ts';
 import { type Finding, failure, good, warning } from './finding.ts';
 import { failureOf } from './machine.ts';
@@ -12,7 +14,7 @@ const ANSWER_MS = 10_000;
 
 /** The mail server takes us: the login is tried by the mailer itself, encryption by a connection of its own. */
 export async function lookAtMailServer(app: App): Promise<Finding[]> {
-  const { smtpUrl } = app.settings;
+  const { smtpUrl, smtpCa } = app.settings;
   if (smtpUrl === undefined)
     return [
       warning(
@@ -21,25 +23,63 @@ export async function lookAtMailServer(app: App): Promise<Finding[]> {
         'Set SMTP_URL and MAIL_FROM to send mail.',
       ),
     ];
+  const relays = smtpRelaysIn(smtpUrl);
   try {
     const mailer = await app.mailer();
     await mailer.check();
-    const login = new URL(smtpUrl).username === '' ? 'it takes us without a login' : 'the login is right';
-    return [good('mail server', `${mailer.name}: ${login}`), await lookAtEncryption(smtpUrl)];
+    const login = relays.some(relay => relay.login !== null) ? 'the login is right' : 'it takes us';
+    const ca = smtpCa === undefined ? undefined : readFileSync(smtpCa, 'utf8');
+    return [
+      good('mail server', `${mailer.name}: ${login}`),
+      ...(await Promise.all(relays.map(relay => lookAtEncryption(relay, ca)))),
+    ];
   } catch (error) {
     return [failureOf('mail server', error)];
   }
 }
 
+/** The relays that are spoken to by SMTP; others (a program, an API) encrypt by themselves. */
+export function smtpRelaysIn(smtpUrl: string): SmtpRelay[] {
+  const relays = readRelays(smtpUrl);
+  return 'problem' in relays ? [] : relays.filter(relay => relay.kind === 'smtp');
+}
+
 /** STARTTLS (RFC 3207), or TLS from the start (RFC 8314 §3.3), with a certificate that is good for the name. */
-async function lookAtEncryption(smtpUrl: string): Promise<Finding> {
-  const { protocol, hostname, port } = new URL(smtpUrl);
-  const host = hostname.replace(/^\[|\]$/g, '');
-  const secure = protocol === 'smtps:';
+async function lookAtEncryption(relay: SmtpRelay, ca: string | undefined): Promise<Finding> {
+  const { host, tls } = relay;
+  try {
+    if (await isEncrypted(relay, ca))
+      return good(
+        'encryption',
+        `${host}: ${tls === 'implicit' ? 'TLS from the start' : 'STARTTLS'}, with a good certificate`,
+      );
+    return (await isThisMachine(host))
+      ? good('encryption', `none, and ${host} is this machine`)
+      : failure(
+          'encryption',
+          `${host} offers no STARTTLS: mails and the password go over the network in the clear`,
+          'Use smtps://…:465 or the port 587 of a server that offers STARTTLS; Gmail asks for TLS of all who send to it.',
+        );
+  } catch (error) {
+    if (tls === 'opportunistic' && (await isThisMachine(host)))
+      return good('encryption', `STARTTLS, and ${host} is this machine`);
+    const fix = 'Name the server in SMTP_URL as its certificate does, or name who signed it by SMTP_CA.';
+    return tls === 'opportunistic'
+      ? warning('encryption', `${host} may be anybody: ${reasonOf(error)}`, fix)
+      : failure('encryption', `no encrypted connection to ${host}: ${reasonOf(error)}`, fix);
+  }
+}
+
+/** Connects, strictly: a certificate that is not good is an error. @returns whether what follows is encrypted */
+async function isEncrypted(
+  { host, port, tls, servername }: SmtpRelay,
+  ca: string | undefined,
+): Promise<boolean> {
   const connection = new SMTPConnection({
     host,
-    port: Number(port) || (secure ? 465 : 587),
-    secure,
+    port,
+    secure: tls === 'implicit',
+    tls: { ...(servername === null ? {} : { servername }), ...(ca === undefined ? {} : { ca }) },
     connectionTimeout: ANSWER_MS,
     greetingTimeout: ANSWER_MS,
     socketTimeout: ANSWER_MS,
@@ -49,21 +89,7 @@ async function lookAtEncryption(smtpUrl: string): Promise<Finding> {
       connection.once('error', reject);
       connection.connect(error => (error ? reject(error) : resolve()));
     });
-    if (connection.secure)
-      return good('encryption', secure ? 'TLS from the start' : 'STARTTLS, with a good certificate');
-    return (await isThisMachine(host))
-      ? good('encryption', `none, and ${host} is this machine`)
-      : failure(
-          'encryption',
-          `${host} offers no STARTTLS: mails and the password go over the network in the clear`,
-          'Use smtps://…:465 or the port 587 of a server that offers STARTTLS; Gmail asks for TLS of all who send to it.',
-        );
-  } catch (error) {
-    return failure(
-      'encryption',
-      `no encrypted connection to ${host}: ${reasonOf(error)}`,
-      'Name the server in SMTP_URL as its certificate does, and let that be one that this machine trusts.',
-    );
+    return connection.secure;
   } finally {
     connection.close();
   }

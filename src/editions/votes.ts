@@ -114,3 +114,19 @@ export async function votesOverTime(db: Db, paperId: string): Promise<Omit<Snaps
     .orderBy('source')
     .execute();
 }
+
+/** How many snapshots were taken before an instant. */
+export async function countOldVotes(db: Db, before: Instant): Promise<number> {
+  const row = await db
+    .selectFrom('vote')
+    .select(({ fn }) => fn.countAll().as('n'))
+    .where('at', '<', before)
+    .executeTakeFirstOrThrow();
+  return Number(row.n);
+}
+
+/** Forgets the snapshots that were taken before an instant; editions keep the counts that they were ranked by. */
+export async function forgetVotes(db: Db, before: Instant): Promise<number> {
+  const { numDeletedRows } = await db.deleteFrom('vote').where('at', '<', before).executeTakeFirstOrThrow();
+  return Number(numDeletedRows);
+}

@@ -10,6 +10,8 @@ const SCHEMA = 'paperround_queue';
 
 /** A process that says nothing for so long is dead, and its task is given to another one, or given up. */
 const SILENCE = { heartbeatSeconds: 30 };
+/** Nobody is called when a task that was given up is free again, so it is looked for; anything else comes at once. */
+const POLLING = { notifyPollingIntervalSeconds: 5 };
 const DAY = 24 * 60 * 60;
 
 /**
@@ -52,7 +54,7 @@ export async function bossQueue(url: string, onTrouble: (line: string) => void):
     },
     async work(perform) {
       for (const kind of KINDS) {
-        const id = await boss.work(kind, async ([job]) => {
+        const id = await boss.work(kind, POLLING, async ([job]) => {
           // A task of a newer release is not ours to do.
           const { data: task } = Task.safeParse(job?.data);
           if (task !== undefined) await perform(task);

@@ -72,7 +72,7 @@ const BY_CODE: Record<string, Words> = {
   }),
   '53300': where => ({
     message: `The database ${where} has no room for another connection`,
-    hint: 'Run fewer processes, or raise its max_connections: each process of Paperround takes up to ten.',
+    hint: 'Run fewer processes, or raise its max_connections: each process of Paperround takes up to ten, and one of serve up to 14.',
   }),
   '53100': where => ({
     message: `The disk of the database ${where} is full`,

@@ -18,11 +18,12 @@ import { PaperroundError } from '../errors.ts';
 import { inWords, troubleOf } from './postgres-trouble.ts';
 import type { Db, Schema } from './schema.ts';
 
-/** Of the 100 that a server takes as it comes, so that nine processes have room. */
+/** Of the 100 that a server takes as it comes, so that seven processes have room: the queue of each takes four more. */
 const MOST_CONNECTIONS = 10;
 /** So long a connection is waited for: to be made, or to be given back by another part of this process. */
 const CONNECT_MS = 20_000;
 const IDLE_MS = 30_000;
+const END_MS = 3_000;
 /** A server that was there once and is not reached now restarts: it is asked again for half a minute. */
 const PATIENCE = { tries: 60, ms: 500 };
 
@@ -125,7 +126,15 @@ function patient(pool: Pool, where: string): PostgresPool {
       }
     }
   };
-  return { options: pool.options, connect, end: () => pool.end() };
+  return { options: pool.options, connect, end: () => endOf(pool) };
+}
+
+/** A server that does not answer keeps nobody from leaving: connections that are in use are given up after a while. */
+async function endOf(pool: Pool): Promise<void> {
+  const given = new AbortController();
+  const late = wait(END_MS, undefined, { signal: given.signal }).catch(() => {});
+  await Promise.race([pool.end(), late]);
+  given.abort();
 }
 
 function inOurWords(client: PoolClient, where: string): PostgresPoolClient {

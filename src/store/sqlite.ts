@@ -1,9 +1,10 @@
 // SQLite through Node's own node:sqlite, as a Kysely dialect. One connection a process, write-ahead log, fsync on commit.
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely';
+import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
 import { PaperroundError, reasonOf } from '../errors.ts';
 import { makeFolder } from '../folder.ts';
+import { recent } from '../recent.ts';
 import type { Db, Schema } from './schema.ts';
 
 /**
@@ -25,6 +26,12 @@ export function openSqlite(path: string): Db {
     });
   }
 }
+
+/**
+ * Preparing a statement takes longer than running a small one: so many are kept. They are few, but for lists of values,
+ * which are as many as there are lengths; none with more characters is kept.
+ */
+const [MOST_KEPT, LONGEST_KEPT] = [200, 20_000];
 
 const WAIT_MS = 10_000;
 const RETRY_MS = 20;
@@ -92,24 +99,28 @@ function forKysely(database: DatabaseSync, path: string): SqliteDatabase {
       throw inWords(error, path);
     }
   };
+  const kept = recent<SqliteStatement>(MOST_KEPT);
+  const prepare = (text: string): SqliteStatement => {
+    // A transaction that reads first and writes later would fail when another process wrote in between.
+    const statement = guarded(() => database.prepare(text === 'begin' ? 'begin immediate' : text));
+    const reader = statement.columns().length > 0;
+    // The search index has rows of its own, whose numbers are larger than a number holds; the last one is always told.
+    if (!reader) statement.setReadBigInts(true);
+    return {
+      reader,
+      all: values => guarded(() => statement.all(...(values as SQLInputValue[]))),
+      run(values) {
+        // A full disk has undone the transaction already; to say so again would hide why.
+        if (text === 'rollback' && !database.isTransaction) return { changes: 0, lastInsertRowid: 0 };
+        return guarded(() => statement.run(...(values as SQLInputValue[])));
+      },
+      // Rows that are read one by one have a statement to themselves: the next to use it would begin it anew.
+      iterate: values =>
+        database.prepare(text).iterate(...(values as SQLInputValue[])) as IterableIterator<unknown>,
+    };
+  };
   return {
     close: () => database.close(),
-    prepare(sql) {
-      // A transaction that reads first and writes later would fail when another process wrote in between.
-      const statement = guarded(() => database.prepare(sql === 'begin' ? 'begin immediate' : sql));
-      const reader = statement.columns().length > 0;
-      // The search index has rows of its own, whose numbers are larger than a number holds; the last one is always told.
-      if (!reader) statement.setReadBigInts(true);
-      return {
-        reader,
-        all: values => guarded(() => statement.all(...(values as SQLInputValue[]))),
-        run(values) {
-          // A full disk has undone the transaction already; to say so again would hide why.
-          if (sql === 'rollback' && !database.isTransaction) return { changes: 0, lastInsertRowid: 0 };
-          return guarded(() => statement.run(...(values as SQLInputValue[])));
-        },
-        iterate: values => statement.iterate(...(values as SQLInputValue[])) as IterableIterator<unknown>,
-      };
-    },
+    prepare: text => (text.length > LONGEST_KEPT ? prepare(text) : kept(text, () => prepare(text))),
   };
 }

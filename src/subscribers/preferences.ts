@@ -1,5 +1,6 @@
 // What a reader wants: about which subjects, how much, and when.
 import { z } from 'zod';
+import { recent } from '../recent.ts';
 import { excerpt } from '../text-file.ts';
 
 const Phrase = z.string().trim().min(1).max(100);
@@ -73,7 +74,7 @@ export const Preferences = z.strictObject({
 });
 
 /** Preferences as they are stored: a time zone that this runtime does not know any more must not stop the others. */
-export const StoredPreferences = Preferences.extend({
+const StoredPreferences = Preferences.extend({
   timeZone: TimeZone.catch('UTC'),
   locale: Locale.catch('en'),
 });
@@ -85,3 +86,12 @@ export const StoredPreferences = Preferences.extend({
  * is an hour of the day in `timeZone`. `locale` is a language tag (BCP 47), by which days and numbers are written.
  */
 export type Preferences = z.infer<typeof Preferences>;
+
+const kept = recent<Preferences>(1000);
+
+/**
+ * Reads preferences as they are stored. Many readers have the same; those who do get the same object, to be left as it is.
+ * @throws SyntaxError, ZodError for what was not stored by us
+ */
+export const storedPreferences = (text: string): Preferences =>
+  kept(text, () => StoredPreferences.parse(JSON.parse(text)));

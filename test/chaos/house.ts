@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, onTestFinished } from 'vitest';
+import { afterAll } from 'vitest';
 import { openPostgres } from '../../src/store/postgres.ts';
 import type { Db } from '../../src/store/schema.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
@@ -15,6 +15,8 @@ export type Store = 'SQLite' | 'PostgreSQL';
 export const STORES: readonly Store[] = ['SQLite', 'PostgreSQL'];
 
 export const DAY = '2026-08-20';
+/** Each round begins on that morning: how far that is from now, in milliseconds. */
+const MORNING = Math.trunc(Temporal.Now.instant().until(`${DAY}T08:00:00Z`).total('milliseconds'));
 export const CONNECTIONS = 5;
 
 /** Longer than a lease (15 minutes) and than the longest wait for another try (4 hours). */
@@ -55,6 +57,7 @@ const prepared = new Map<string, Promise<Prepared>>();
 let mailServer: Promise<FaultyServer> | undefined;
 
 afterAll(async () => {
+  await takeDown();
   for (const one of prepared.values()) await rm((await one).folder, { recursive: true, force: true });
   prepared.clear();
   await (await mailServer)?.close();
@@ -74,7 +77,7 @@ const environment = (folder: string, databaseUrl: string | null): Record<string,
 
 async function newFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'paperround-chaos-'));
-  await writeFile(join(folder, 'clock'), '0');
+  await writeFile(join(folder, 'clock'), String(MORNING));
   return folder;
 }
 
@@ -101,6 +104,12 @@ async function prepare(store: Store, readers: number): Promise<Prepared> {
 }
 
 let copies = 0;
+const closers: (() => Promise<void>)[] = [];
+
+/** Takes down what the last rounds built. */
+export async function takeDown(): Promise<void> {
+  for (const close of closers.splice(0).reverse()) await close();
+}
 
 /** A copy of an installation, for one round of chaos; `more` are settings. */
 export async function house(
@@ -118,8 +127,10 @@ export async function house(
   let url: string | null = null;
   if (template !== null) {
     const name = `chaos_copy_${++copies}`;
-    await (await postgres()).sql(`create database ${name} template ${template}`);
-    url = (await postgres()).url(name);
+    const server = await postgres();
+    await server.sql(`create database ${name} template ${template}`);
+    closers.push(async () => void (await server.sql(`drop database ${name} with (force)`)));
+    url = server.url(name);
   }
   const file = join(folder, 'data', 'paperround.db');
   const db = url === null ? openSqlite(file) : await openPostgres(url);
@@ -128,10 +139,10 @@ export async function house(
   await mail.behave(plan);
   const env = {
     ...environment(folder, url),
-    SMTP_URL: plan.tls ? `${mail.url}?tls.rejectUnauthorized=false` : mail.url,
+    SMTP_URL: mail.url,
     ...more,
   };
-  onTestFinished(async () => {
+  closers.push(async () => {
     await db.destroy();
     await rm(folder, { recursive: true, force: true });
   });
@@ -152,7 +163,7 @@ export async function house(
     async untilSettled() {
       for (let lives = 1; ; lives++) {
         const last = await send();
-        if (last.stderr.includes('unforeseen')) throw new Error(last.stderr);
+        if (last.status === 2 || last.stderr.includes('unforeseen')) throw new Error(last.stderr);
         if ((await settled(db, more.ON_UNKNOWN === 'hold')) === readers) return last;
         if (lives === 60) throw new Error(`still open after ${lives} lives: ${last.stdout}${last.stderr}`);
         await clock.move({ minutes: NEXT_LIFE_MINUTES });
@@ -172,7 +183,7 @@ async function settled(db: Db, isHeld: boolean): Promise<number> {
 }
 
 function movedClock(file: string) {
-  let ms = 0;
+  let ms = MORNING;
   return {
     async move({ minutes }: { minutes: number }) {
       ms += minutes * 60_000;

@@ -2,8 +2,7 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { expect } from 'vitest';
 import { seeded } from '../support/seeded.ts';
-import type { House, Store } from './house.ts';
-import { STORES } from './house.ts';
+import { type House, STORES, type Store, takeDown } from './house.ts';
 import { type Counts, type Excuses, judge } from './judge.ts';
 
 const LONG = process.env.CHAOS_ROUNDS === undefined ? null : Number(process.env.CHAOS_ROUNDS);
@@ -62,6 +61,7 @@ export async function rounds(
     expect(broken.slice(0, 5), `${chaos}, ${store}, round ${round}, CHAOS_SEED=${SEED}`).toEqual([]);
     const line = { chaos, store, seed: SEED, round, kills: excuses.kills ?? 0, ...counts, times, most };
     lines.push(line);
+    await takeDown();
     if (FILE !== undefined) await appendFile(FILE, `${JSON.stringify(line)}\n`);
   }
   process.stdout.write(`chaos: ${chaos}: ${summary(lines)}\n`);

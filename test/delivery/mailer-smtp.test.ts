@@ -7,7 +7,7 @@ import type { PaperroundError } from '../../src/errors.ts';
 import { certificate } from '../support/certificate.ts';
 import { reply, serve } from '../support/http.ts';
 import { temporaryFolder } from '../support/installation.ts';
-import { type Behaviour, smtpServer, stubbornServer } from '../support/smtp.ts';
+import { type Behaviour, droppingServer, smtpServer, stubbornServer } from '../support/smtp.ts';
 import { message } from './messages.ts';
 
 const good = certificate(undefined, undefined, ['127.0.0.1', 'mail.example.org']);
@@ -49,10 +49,21 @@ describe('encryption', () => {
     expect(server.accepted[0]?.secure).toBe(true);
   });
 
-  it('is done without where it is not offered, or the offer is withdrawn', async () => {
+  it('is done without where it is not offered', async () => {
     const { server, mailer } = await opened({});
     expect((await mailer.send(message('x'))).outcome).toBe('sent');
     expect(server.accepted[0]?.secure).toBe(false);
+  });
+
+  it('is done without where the offer is withdrawn, but not where it is required', async () => {
+    const server = await droppingServer('dot', 0, 'STARTTLS');
+    const mailers = ['', '?tls=required'].map(query => smtpMailer(server.url + query, 1));
+    onTestFinished(async () => {
+      await Promise.all(mailers.map(mailer => mailer.close()));
+    });
+    const receipts = await Promise.all(mailers.map(mailer => mailer.send(message('x'))));
+    expect(receipts.map(({ outcome }) => outcome)).toEqual(['sent', 'unavailable']);
+    expect(server.taken).toHaveLength(1);
   });
 
   it('that is required stops everything where it is not offered', async () => {
@@ -73,6 +84,27 @@ describe('encryption', () => {
     expect((await mailer.send(message('x'))).outcome).toBe('sent');
     expect(server.accepted[0]?.secure).toBe(true);
     expect(server.accepted[0]?.bytes.equals(message('x').bytes)).toBe(true);
+  });
+
+  it('that fails though it is offered can be done without, and that is said', async () => {
+    // No version of TLS that we know: as servers are that nobody looked after for years.
+    const tls = { ...TLS, minVersion: 'TLSv1' as const, maxVersion: 'TLSv1.1' as const };
+    const error = await troubleOf({ tls });
+    expect(error.message).toMatch(/does not encrypt the connection/);
+    expect(error.hint).toMatch(/tls=off/);
+    const { server, mailer } = await opened({ tls }, '?tls=off');
+    await mailer.check();
+    expect((await mailer.send(message('x'))).outcome).toBe('sent');
+    expect(server.accepted[0]?.secure).toBe(false);
+  });
+
+  it('from the first byte on a port that begins in the clear is said to be that', async () => {
+    const server = await smtpServer({ tls: TLS });
+    const mailer = smtpMailer(server.url.replace('smtp:', 'smtps:'), 1);
+    onTestFinished(() => mailer.close());
+    const error = await mailer.check().catch(e => e);
+    expect(error.message).toMatch(/does not encrypt the connection/);
+    expect(error.hint).toMatch(/write smtp:\/\//);
   });
 
   it('does not accept the certificate of another host, unless that is the one that is meant', async () => {

@@ -1,6 +1,6 @@
 // A server that asks to be left alone is: the domain it speaks of, or itself, and nobody else waits for that.
 import { describe, expect, it } from 'vitest';
-import { asksForQuiet } from '../../src/delivery/mailer/answers.ts';
+import { asksForQuiet, receiptOf } from '../../src/delivery/mailer/answers.ts';
 import { smtpMailer } from '../../src/delivery/mailer/smtp.ts';
 import { smtpServer } from '../support/smtp.ts';
 import { mailroom } from './mailroom.ts';
@@ -93,7 +93,9 @@ describe('an answer of "not now"', () => {
     '451 4.3.0 Mail server temporarily rejected message',
     '452 4.3.1 Insufficient system storage',
     '454 4.7.0 Too many failures',
-    '451 4.7.500 Server busy',
+    '451 4.7.500 Server busy. Please try again later',
+    '421 4.7.0 Try again later, closing connection',
+    '421 4.7.1 Too many messages, try again later',
     '450-4.7.1 first line\n450 4.7.1 and last',
     '450 4.4.1 cannot be reached',
   ];
@@ -109,6 +111,8 @@ describe('an answer of "not now"', () => {
     '452 Too much mail',
     '450 4.1.1 unverified address',
     '451 4.7.1 Greylisting in action, please come back later',
+    '451 4.7.1 Try again later',
+    '450 4.7.1 <ada@example.org>: please try again in 5 minutes',
     '450 4.2.0 <ada@example.org>: Recipient address rejected: Greylisted',
     '550 5.7.1 never',
     '250 2.0.0 Ok',
@@ -116,5 +120,37 @@ describe('an answer of "not now"', () => {
   ];
   it.each(OF_ONE)('is about one reader only: %s', answer => {
     expect(asksForQuiet(answer)).toBe(false);
+  });
+});
+
+describe('a server that carries no mail of ours to anybody', () => {
+  const SAID = [
+    '554 5.7.1 <ada@example.org>: Relay access denied',
+    '454 4.7.1 <ada@example.org>: Relay access denied',
+    '550 relay not permitted',
+    '550 5.7.1 Relaying denied',
+    '550 5.7.1 Unable to relay',
+    '530 5.7.0 Authentication required',
+    '530 5.7.0 Must issue a STARTTLS command first',
+    '550 SMTP AUTHENTICATION REQUIRED',
+  ];
+  it.each(SAID)('refuses us and no reader: %s', answer => {
+    const error = Object.assign(new Error('x'), {
+      command: 'RCPT TO',
+      responseCode: Number(answer.slice(0, 3)),
+      response: answer,
+    });
+    const receipt = { outcome: 'unavailable', answer };
+    expect(receiptOf(error, { begun: true, handedOver: false })).toEqual(receipt);
+  });
+
+  it('stops the run, and every mail stays owed', async () => {
+    const { room, server, mailer, send } = await town({ onRcpt: () => 530 });
+    const report = await send();
+    await mailer.close();
+    expect(report).toMatchObject({ sent: 0, refused: 0, deferred: 0, waiting: 6, paced: null });
+    expect(report.stopped).toMatch(/^530/);
+    expect(server.accepted).toEqual([]);
+    expect((await room.row('a@free.example', DAY)).state).toBe('queued');
   });
 });

@@ -83,7 +83,7 @@ describe('what is wrong is said in words that show no secret', () => {
     ['smtp://ada:ho#rse@mail.example.org', /percent-encode/],
     ['smtp://ada?horse@mail.example.org', /allowed after the "\?": weight, tls, auth/],
     ['smtp://mail.example.org?weight=0', /weight: allowed: 1 to 999/],
-    ['smtp://mail.example.org?tls=off', /tls: allowed: opportunistic, required/],
+    ['smtp://mail.example.org?tls=maybe', /tls: allowed: opportunistic, required, off/],
     ['smtps://mail.example.org?tls=required', /tls= is for smtp:\/\//],
     ['smtp://mail.example.org?auth=cram-md5', /auth: allowed: plain, login, xoauth2/],
     ['smtp://mail.example.org?auth=plain', /auth= needs a user/],

@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { openPostgres } from '../../src/store/postgres.ts';
 import type { Db } from '../../src/store/schema.ts';
 import { postgres } from '../support/postgres.ts';
+import { wireTo } from '../support/wire.ts';
 
 async function opened(url: string): Promise<Db> {
   const db = await openPostgres(url);
@@ -33,5 +34,16 @@ describe('a database server', () => {
     );
     expect(refused).toMatchObject({ code: 'storage', message: expect.stringMatching(words) });
     expect(String(refused)).not.toMatch(/p@ss|p%40ss/);
+  });
+
+  it('that does not answer any more keeps nobody from leaving', async () => {
+    const server = await postgres();
+    const wire = await wireTo(server.port);
+    const db = await openPostgres((await server.database()).replace(`:${server.port}`, `:${wire.port}`));
+    wire.freeze();
+    const asked = db.selectFrom('paper').select('id').execute();
+    asked.catch(() => {});
+    await db.destroy();
+    expect(await Promise.race([asked, 'no answer'])).toBe('no answer');
   });
 });

@@ -13,6 +13,7 @@ const MARK = Buffer.from('\r\n.\r\n');
 let plan: Plan = { seed: 1, faults: [] };
 let random = seeded(plan.seed);
 let seen: Seen = { kept: [], struck: {}, unanswered: 0 };
+let gate = Promise.withResolvers<void>();
 let { privateKey, pem }: Partial<ReturnType<typeof certificate>> = {};
 
 const tell = (answer: Answer) => process.send?.(answer);
@@ -127,6 +128,7 @@ async function take(socket: Socket, incoming: ReturnType<typeof reader>, to: str
   // The sender died in the middle of it: nothing was sent.
   if (bytes === null) return 'over';
   if (plan.thinkMs) await wait(plan.thinkMs);
+  if (seen.kept.length >= (plan.holdAfter ?? Number.POSITIVE_INFINITY)) await gate.promise;
   const before = unanswered(await strike(socket, 'dot'));
   if (before !== 'go on') return before;
   const head = bytes.subarray(0, bytes.indexOf('\r\n\r\n')).toString('latin1');
@@ -158,9 +160,13 @@ const server = createServer({ noDelay: true }, socket => {
 
 process.on('message', (question: Question) => {
   if ('seen' in question) return void tell({ seen });
-  plan = question.plan;
-  random = seeded(plan.seed);
-  seen = { kept: [], struck: {}, unanswered: 0 };
+  if ('release' in question) gate.resolve();
+  else {
+    plan = question.plan;
+    random = seeded(plan.seed);
+    seen = { kept: [], struck: {}, unanswered: 0 };
+    gate = Promise.withResolvers();
+  }
   tell({ ready: true });
 });
 process.on('disconnect', () => process.exit());

@@ -20,6 +20,8 @@ export interface Plan {
   faults: readonly Fault[];
   /** Thinks so long about each message before it keeps it, and again before it says so. */
   thinkMs?: number;
+  /** Once it has kept so many messages, it takes no other until it is released. */
+  holdAfter?: number;
   /** Offers STARTTLS. */
   tls?: boolean;
 }
@@ -41,13 +43,15 @@ export interface Seen {
   unanswered: number;
 }
 
-export type Question = { plan: Plan } | { seen: true };
+export type Question = { plan: Plan } | { release: true } | { seen: true };
 export type Answer = { port: number } | { ready: true } | { seen: Seen } | { kept: number };
 
 export interface FaultyServer {
   url: string;
   /** Forgets what it saw and behaves like this from now on. */
   behave(plan: Plan): Promise<void>;
+  /** Takes messages again after `holdAfter`. */
+  release(): Promise<void>;
   /** How many messages it has kept. */
   kept(): number;
   seen(): Promise<Seen>;
@@ -69,6 +73,9 @@ export async function faultyMailServer(): Promise<FaultyServer> {
     async behave(plan) {
       await ask(child, { plan }, 'ready');
       kept = 0;
+    },
+    async release() {
+      await ask(child, { release: true }, 'ready');
     },
     kept: () => kept,
     seen: async () => (await ask(child, { seen: true }, 'seen')) as Seen,

@@ -1,6 +1,7 @@
 // Real SMTP servers for tests, on loopback: one that keeps what it accepts and misbehaves on demand, one made of raw bytes.
 import { createServer, type Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import type { TlsOptions } from 'node:tls';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { onTestFinished } from 'vitest';
 
@@ -31,10 +32,12 @@ export interface Behaviour {
   /** Answers to a login, before it is looked at. */
   onLogin?: () => number | undefined;
   /** Encrypts: from the first byte, or by STARTTLS. */
-  tls?: { key: string; cert: string; implicit?: boolean };
+  tls?: { key: string; cert: string; implicit?: boolean } & Pick<TlsOptions, 'minVersion' | 'maxVersion'>;
   /** Does not offer SMTPUTF8. */
   hideSMTPUTF8?: boolean;
   hideDSN?: boolean;
+  /** Where it listens; else anywhere. */
+  port?: number;
   /** The longest message it takes, in bytes. */
   size?: number;
   /** Does not offer PIPELINING. */
@@ -60,7 +63,7 @@ export async function smtpServer(
     allowInsecureAuth: true,
     ...(behaviour.authMethods && { authMethods: behaviour.authMethods }),
     ...(behaviour.tls
-      ? { key: behaviour.tls.key, cert: behaviour.tls.cert, secure: behaviour.tls.implicit ?? false }
+      ? { ...behaviour.tls, secure: behaviour.tls.implicit ?? false }
       : { disabledCommands: ['STARTTLS'] }),
     hideDSN: behaviour.hideDSN ?? false,
     ...(behaviour.size !== undefined && { size: behaviour.size }),
@@ -116,7 +119,7 @@ export async function smtpServer(
   };
   const server = new SMTPServer(options);
   server.on('error', () => {});
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>(resolve => server.listen(behaviour.port ?? 0, '127.0.0.1', resolve));
   onTestFinished(() => new Promise<void>(resolve => server.close(() => resolve())));
   const { port } = server.server.address() as { port: number };
   const login = behaviour.login === undefined ? '' : `${behaviour.login.user}:${behaviour.login.password}@`;
@@ -149,15 +152,20 @@ export async function stubbornServer(greeting: string): Promise<{ url: string }>
 
 /**
  * A server made of raw bytes that drops the connection at one point of the dialogue: at `rcpt` before it answers to
- * RCPT TO, at `dot` after it took the whole message and before it says so.
+ * RCPT TO, at `dot` after it took the whole message and before it says so; it does so `times` times.
+ * @param offer an extension that it offers, and knows nothing of
  */
-export async function droppingServer(point: 'rcpt' | 'dot', times = Number.POSITIVE_INFINITY) {
+export async function droppingServer(
+  point: 'rcpt' | 'dot',
+  times = Number.POSITIVE_INFINITY,
+  offer?: string,
+) {
   const taken: string[] = [];
   let dropped = 0;
   const server = createServer(socket => {
     socket.on('error', () => {});
     socket.write('220 test ESMTP\r\n');
-    talk(socket, taken, where => where === point && dropped++ < times);
+    talk(socket, taken, where => where === point && dropped++ < times, offer);
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const sockets = new Set<Socket>();
@@ -169,7 +177,12 @@ export async function droppingServer(point: 'rcpt' | 'dot', times = Number.POSIT
   return { url: `smtp://127.0.0.1:${(server.address() as { port: number }).port}`, taken };
 }
 
-function talk(socket: Socket, taken: string[], drop: (where: 'rcpt' | 'dot') => boolean): void {
+function talk(
+  socket: Socket,
+  taken: string[],
+  drop: (where: 'rcpt' | 'dot') => boolean,
+  offer?: string,
+): void {
   let pending = '';
   let message: string | undefined;
   socket.on('data', chunk => {
@@ -190,6 +203,14 @@ function talk(socket: Socket, taken: string[], drop: (where: 'rcpt' | 'dot') => 
       pending = pending.slice(end + 2);
       if (/^rcpt/i.test(line) && drop('rcpt')) return void socket.destroy();
       if (/^data/i.test(line)) message = '';
+      if (offer !== undefined && /^ehlo/i.test(line)) {
+        socket.write(`250-test\r\n250 ${offer}\r\n`);
+        continue;
+      }
+      if (line === offer) {
+        socket.write('454 not today\r\n');
+        continue;
+      }
       socket.write(
         /^data/i.test(line) ? '354 go on\r\n' : /^quit/i.test(line) ? '221 bye\r\n' : '250 ok\r\n',
       );

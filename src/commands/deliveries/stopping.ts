@@ -43,9 +43,9 @@ export const cancel: Command<Options & { drop?: boolean }> = async (
   const open = await app();
   const edition = await editionMeant(open, date);
   const skipped = await cancelEdition(open.db, edition, drop, open.clock);
-  const { sent, unknown } = await countDeliveries(open.db, edition);
-  terminal.result({ edition, state: drop ? 'dropped' : 'cancelled', skipped, sent, unknown }, [
-    `Edition ${edition} is cancelled: ${skipped} who were waiting do not get it, ${sent} had it.`,
+  const { sent, sending, unknown } = await countDeliveries(open.db, edition);
+  terminal.result({ edition, state: drop ? 'dropped' : 'cancelled', skipped, sending, sent, unknown }, [
+    `Edition ${edition} is cancelled: ${skipped} who were waiting do not get it, ${sent} had it${sending > 0 ? `, ${sending} are being handed over and are finished` : ''}.`,
     drop
       ? 'Its papers are in no later digest.'
       : 'Its papers come with the next digest of those who did not have it.',

@@ -21,12 +21,20 @@ export interface Way {
 /** The commands whose refusal speaks of this message; one of any other speaks of us, and of every message alike. */
 const ABOUT_THE_MESSAGE = new Set(['RCPT TO', 'DATA']);
 
+/**
+ * Said to RCPT TO, and still about us: this server carries no mail of ours to anybody (RFC 4954 §6: 530). Whoever counted it
+ * against readers would lose a whole list to one missing password.
+ */
+const ABOUT_US =
+  /^530|relay(?:ing)? (?:access )?(?:is )?(?:denied|prohibited|not (?:permitted|allowed))|unable to relay|authentication (?:is )?required|must authenticate/i;
+
 /** RFC 5321 §4.2.1: 4yz may work later, 5yz will not. Without an answer it depends on how far the dialogue had come. */
 export function receiptOf(error: SmtpError, { begun, handedOver }: Way): Receipt {
   const answer = error.response ?? reasonOf(error);
   const status = error.responseCode ?? 0;
   // With pipelining a 421 to RCPT TO or DATA ends the connection, and is reported as the connection's.
   const endedByIt = status === 421 && begun && error.command === 'CONN';
+  if (!handedOver && status >= 400 && ABOUT_US.test(answer)) return { outcome: 'unavailable', answer };
   const aboutIt = handedOver || endedByIt || ABOUT_THE_MESSAGE.has(error.command ?? '');
   if (status >= 400 && status < 500)
     return aboutIt
@@ -41,8 +49,11 @@ export function receiptOf(error: SmtpError, { begun, handedOver }: Way): Receipt
 
 /** RFC 5321 §4.2.3, RFC 3207 §4: the service is closing or in trouble; 450 to 452 may be about one mailbox as well. */
 const BUSY = new Set(['421', '454']);
-/** RFC 6647: greylisting wants this very message again, later; to leave the domain alone would only add to its delay. */
-const GREYLISTED = /gr[ae]y-?list/i;
+/**
+ * RFC 6647: greylisting wants this very message again, later; to leave the domain alone would only add to its delay. Some say
+ * so with no more words than 4.7.1 and "try again later".
+ */
+const GREYLISTED = /gr[ae]y-?list|^45[01][ -]4\.7\.1\b.*\btry again/i;
 
 /**
  * Whether a "not now" to one message asks for the same of all messages to its domain. An enhanced code says whom it is

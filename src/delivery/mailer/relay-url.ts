@@ -29,9 +29,9 @@ export interface SmtpRelay extends Named {
   port: number;
   /**
    * `opportunistic`: encrypted where the server can, and whoever it is · `required`: by STARTTLS, with a certificate that
-   * is checked · `implicit`: the same from the first byte (RFC 8314).
+   * is checked · `implicit`: the same from the first byte (RFC 8314) · `off`: never, for a server whose STARTTLS is broken.
    */
-  tls: 'opportunistic' | 'required' | 'implicit';
+  tls: 'opportunistic' | 'required' | 'implicit' | 'off';
   login: Login | null;
   /** What we call ourselves; else the machine's name. */
   ehlo: string | null;
@@ -102,7 +102,7 @@ const weight = z
 
 const SmtpOptions = z.strictObject({
   weight,
-  tls: z.enum(['opportunistic', 'required']).optional(),
+  tls: z.enum(['opportunistic', 'required', 'off']).optional(),
   auth: z.enum(['plain', 'login', 'xoauth2']).optional(),
   ehlo: z.string().regex(HOST_NAME, allowed('a host name')).optional(),
   servername: z.string().regex(HOST_NAME, allowed('a host name')).optional(),

@@ -78,11 +78,12 @@ export function openSmtp(relay: SmtpRelay, connections: number, options: SmtpOpt
 
 /** RFC 7435: where encryption is taken as it comes, a certificate that nobody can check is better than none. */
 function securityOf({ tls, servername, login }: SmtpRelay, caFile: string | undefined) {
-  const isChecked = tls !== 'opportunistic';
+  const isChecked = tls === 'required' || tls === 'implicit';
   return {
     secure: tls === 'implicit',
     requireTLS: tls === 'required',
-    opportunisticTLS: !isChecked,
+    opportunisticTLS: tls === 'opportunistic',
+    ignoreTLS: tls === 'off',
     // A server that hides its login from us is not given mail without one; and is shown no password in the clear.
     forceAuth: isChecked && login !== null,
     tls: {

@@ -3,11 +3,14 @@ import { PaperroundError, reasonOf } from '../../errors.ts';
 import type { SmtpError } from './answers.ts';
 import type { SmtpRelay } from './relay-url.ts';
 
+/** `originalCode`: that of the system, under nodemailer's own. */
+type Failed = SmtpError & { originalCode?: string };
+
 /** How node:tls names a certificate that is not accepted. */
 const CERTIFICATE = /CERT|SIGNATURE|ISSUER/;
 
 /** What nodemailer says of a server that is tried out, as an error that says what to do. */
-export function cannotSend(relay: SmtpRelay, error: SmtpError & { originalCode?: string }): PaperroundError {
+export function cannotSend(relay: SmtpRelay, error: Failed): PaperroundError {
   const why = error.response ?? reasonOf(error);
   const failed = (what: string, hint: string) =>
     new PaperroundError('mailer', `The mail server ${relay.name} ${what}: ${why}`, { hint, cause: error });
@@ -17,15 +20,7 @@ export function cannotSend(relay: SmtpRelay, error: SmtpError & { originalCode?:
       'shows a certificate that is not accepted',
       'If it is your own, name the file of its authority by SMTP_CA; if it is for another name, give that by ?servername=NAME in SMTP_URL.',
     );
-  if (
-    error.code === 'ETLS' ||
-    error.command === 'STARTTLS' ||
-    (relay.tls === 'required' && error.command === 'EHLO')
-  )
-    return failed(
-      'does not encrypt the connection',
-      'Use smtps:// if that is what its port speaks. If you can do without (the password and the mails can be read on the way), write ?tls=opportunistic in SMTP_URL.',
-    );
+  if (isUnencrypted(relay, error)) return failed('does not encrypt the connection', ENCRYPT[relay.tls]);
   if (error.responseCode !== undefined && error.responseCode < 500)
     return failed(
       'asks us to come back later',
@@ -35,6 +30,22 @@ export function cannotSend(relay: SmtpRelay, error: SmtpError & { originalCode?:
     'cannot be used',
     'Check host, port and scheme (smtp:// or smtps://) of SMTP_URL, and that the server runs.',
   );
+}
+
+/** What to do about it, by what was asked for. */
+const ENCRYPT: Record<SmtpRelay['tls'], string> = {
+  implicit:
+    'Its port does not speak TLS from the first byte: write smtp:// (STARTTLS), or use its other port, often 465.',
+  required:
+    'Use smtps:// if that is what its port speaks. If you can do without (the password and the mails can be read on the way), write ?tls=opportunistic in SMTP_URL.',
+  opportunistic:
+    'It offers STARTTLS, and that fails. Ask who runs it; or do without (the mails can be read on the way) by ?tls=off in SMTP_URL.',
+  off: 'Leave tls=off out of SMTP_URL.',
+};
+
+function isUnencrypted({ tls }: SmtpRelay, { code, command, originalCode = '' }: Failed): boolean {
+  const isOnTheWay = code === 'ETLS' || command === 'STARTTLS' || /SSL/.test(originalCode);
+  return isOnTheWay || (tls === 'required' && command === 'EHLO');
 }
 
 function noLogin(

@@ -104,7 +104,7 @@ function modelOf(compiled: CompiledMessage): { html: string; text: string; bytes
   return {
     html: joined(html, MODEL.parts, 'html'),
     text: joined(text, MODEL.parts, 'text'),
-    bytes: spliceMessage(compiled, MODEL, null),
+    bytes: spliceMessage(compiled, MODEL),
   };
 }
 
