@@ -40,6 +40,7 @@ const status: Command = async ({ terminal, app }) => {
     table([
       ...editionRows(edition),
       ['readers', counts(subscribers)],
+      ['due', dueWords(more.due)],
       ...bounceRows(overview),
       ...paceRows(overview, open.settings.warmUp !== undefined),
       ['papers', `${papers} stored, ${waiting} of them in no edition yet`],
@@ -78,6 +79,12 @@ function editionRows(edition: Overview['edition']): string[][] {
       : [['unknown', `${open.unknown}: see "paperround deliveries list --state unknown"`]]),
     ...toldRows(edition),
   ];
+}
+
+/** "12 readers now; next 340 readers at …". */
+function dueWords({ now, next }: Overview['due']): string {
+  const later = next === null ? [] : [`next ${counted(next.readers, 'reader')} at ${next.at}`];
+  return [`${counted(now, 'reader')} now`, ...later].join('; ');
 }
 
 /** What the operator was told of the morning. */

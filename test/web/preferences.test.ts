@@ -78,7 +78,7 @@ describe('a reader’s preferences', () => {
     const { app, post, reader } = await opened();
     const { id, preferences } = await reader();
     const wants = { ...preferences, authors: ['Lovelace, Ada'], keywords: ['bits, pieces', 'robot'] };
-    await setPreferences(app.db, id, wants);
+    await setPreferences(app.db, id, wants, app.clock);
     const lines = (phrases: string[]) => phrases.join('\r\n');
     const form = { action: 'save', authors: lines(wants.authors), keywords: lines(wants.keywords) };
     await post(String(new URLSearchParams(form)));
