@@ -1,5 +1,6 @@
 // Leaving, many at once: what is asked for while one commit is under way is in the next, so that a disk's syncs do not add up.
-import { type Clock, type Db, instantText } from '../store/schema.ts';
+import type { Clock, Db } from '../store/schema.ts';
+import { setStatusOf } from './subscriber.ts';
 
 /** A statement has some thousand parameters at most. */
 const MOST_AT_ONCE = 500;
@@ -22,7 +23,12 @@ export function leaver(db: Db, clock: Clock): (id: string) => Promise<void> {
     while (waiting.length > 0) {
       const some = waiting.splice(0, MOST_AT_ONCE);
       try {
-        await leaveAll(db, some, clock);
+        await setStatusOf(
+          db,
+          some.map(({ id }) => id),
+          'unsubscribed',
+          clock,
+        );
         for (const { done } of some) done();
       } catch (error) {
         for (const { failed } of some) failed(error);
@@ -35,24 +41,4 @@ export function leaver(db: Db, clock: Clock): (id: string) => Promise<void> {
       waiting.push({ id, done, failed });
       if (!isBusy) void work();
     });
-}
-
-/** In one statement: as `setStatus` does it for one who leaves. */
-async function leaveAll(db: Db, readers: readonly Waiting[], clock: Clock): Promise<void> {
-  await db
-    .updateTable('subscriber')
-    .set(eb => ({
-      status: 'unsubscribed',
-      status_at: instantText(clock()),
-      paused_until: null,
-      left_from: eb.ref('status'),
-    }))
-    .where(
-      'id',
-      'in',
-      readers.map(({ id }) => id),
-    )
-    .where('status', 'in', ['pending', 'active', 'paused'])
-    .where('erased_at', 'is', null)
-    .execute();
 }
