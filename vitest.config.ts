@@ -16,14 +16,14 @@ const ON_POSTGRES = [
   'test/web/**/*.test.ts',
   'test/{job,prune}.test.ts',
   'test/fleet/beats.test.ts',
-  'test/e2e/{commands,deliveries,bounces,evidence,preflight,preview,sources}.test.ts',
+  'test/e2e/{bounces,commands,deliveries,door,evidence,operations,preflight,preview,sources}.test.ts',
 ];
 
 export default defineConfig({
   test: {
     pool: 'forks',
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     projects: [
       { extends: true, test: { name: 'all', include: ['test/**/*.test.ts'] } },
       {

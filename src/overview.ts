@@ -5,6 +5,7 @@ import { type App, databasePath, isOnServer } from './app.ts';
 import { heldDomains } from './delivery/bounces/held.ts';
 import { countBounces } from './delivery/bounces/list.ts';
 import { countDeliveries } from './delivery/ledger.ts';
+import { countDue } from './delivery/reader-pages.ts';
 import { countOpen, readPace, topReasons } from './delivery/standing.ts';
 import { findStop } from './delivery/stop.ts';
 import { latestEditionDate, papersOf, readEdition } from './editions/edition.ts';
@@ -35,12 +36,13 @@ export async function overviewOf(app: App) {
     papers,
     waiting,
     sources: await lastCollections(db),
+    due: await countDue(db, clock),
     nextRun: nextRunOf(app),
     disk: diskOf(app),
   };
 }
 
-async function editionOf({ db }: App, date: Day) {
+async function editionOf({ db, clock }: App, date: Day) {
   const edition = await readEdition(db, date);
   const row = await db
     .selectFrom('edition')
@@ -53,7 +55,7 @@ async function editionOf({ db }: App, date: Day) {
     papers: edition === undefined ? 0 : papersOf(edition).length,
     themes: edition?.themes.length ?? 0,
     deliveries: await countDeliveries(db, date),
-    open: await countOpen(db, date),
+    open: await countOpen(db, date, clock),
     stop: await findStop(db, date),
     refused: await topReasons(db, date, 'refused', MOST_REASONS),
     deferred: await topReasons(db, date, 'deferred', MOST_REASONS),

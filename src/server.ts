@@ -1,7 +1,7 @@
 // `serve`: the roles of a process. A scheduler's beats put tasks into the queue, workers do them, and the readers' pages.
 import { type App, isOnServer, openQueue, recordingOf } from './app.ts';
 import { openDoor } from './door.ts';
-import { type Beats, startBeats } from './fleet/beats.ts';
+import { type Beats, nextByCron, startBeats } from './fleet/beats.ts';
 import { perform } from './fleet/perform.ts';
 import { type Queue, within } from './fleet/queue.ts';
 import { checkRoles, ROLES, type Role } from './fleet/roles.ts';
@@ -23,8 +23,9 @@ export interface ServeRequest {
   port: number | undefined;
 }
 
-/** What is being handed over has 30 seconds to be finished; what has not ended after these is left to its lease. */
-const STOP_MS = 40_000;
+/** Beyond what is given to open messages; what has not ended after that is left to its lease. */
+const MORE_MS = 10_000;
+const stopMs = ({ settings }: App) => settings.drainSeconds * 1000 + MORE_MS;
 
 type Say = Log['step'];
 
@@ -45,7 +46,7 @@ export async function serveUntilStopped(app: App, { log, signal, roles, port }: 
     if (roles.has('web')) await openWeb(app, port, { say, signal, opened });
     if (roles.has('scheduler')) {
       const doors = await openReports(app, say, signal);
-      opened.push(() => within(STOP_MS, doors.closed));
+      opened.push(() => within(stopMs(app), doors.closed));
     }
     if (roles.has('scheduler') || roles.has('worker'))
       beats = await openWork(app, roles, { log, metrics, signal, opened });
@@ -105,7 +106,7 @@ async function openWork(
   const { log, metrics } = work;
   const trouble = (line: string) => log.step(line, true);
   const queue = await openQueue(app.settings, trouble);
-  opened.push(() => queue.close(STOP_MS));
+  opened.push(() => queue.close(stopMs(app)));
   if (roles.has('worker')) await startWork(app, queue, work);
   if (!roles.has('scheduler')) return undefined;
   const beats = await startBeats(app, queue, trouble, metrics.onBeat);
@@ -122,7 +123,8 @@ async function startWork(app: App, queue: Queue, work: Work): Promise<void> {
     last = mine.catch(() => {});
     return mine;
   };
-  await queue.work(task => perform(task, { app, queue, inTurn, ...work }));
+  const nextEdition = nextByCron(app.settings);
+  await queue.work(task => perform(task, { app, queue, inTurn, nextEdition, ...work }));
   if (queue.isShared) work.log.step('serve: takes tasks from the queue');
 }
 

@@ -10,7 +10,7 @@ export function declareSubscribers(program: Command, declare: Declare): void {
     'import <file>',
     'import readers from JSON or CSV; all of them or none',
     () => import('./subscribers/import.ts'),
-  ).option('--pending', 'import them as pending instead of active');
+  ).option('--pending', 'import them as pending, and ask them by mail to confirm');
   declare(
     subscribers,
     'export',
@@ -45,4 +45,13 @@ export function declareSubscribers(program: Command, declare: Declare): void {
   declare(subscribers, 'remove <address>', 'unsubscribe a reader for good', () =>
     import('./subscribers/status.ts').then(m => ({ default: m.remove })),
   );
+  declare(subscribers, 'lift <address>', 'let a suppressed address subscribe again, if its reader asks', () =>
+    import('./subscribers/status.ts').then(m => ({ default: m.lift })),
+  );
+  declare(
+    subscribers,
+    'erase <address>',
+    'forget a reader and all that is stored of them',
+    () => import('./subscribers/erase.ts'),
+  ).option('--yes', 'do not ask on a terminal');
 }

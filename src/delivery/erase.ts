@@ -1,7 +1,7 @@
 // What is stored of a reader, and erasing it: the row stays without them, so that their old links still answer and counts hold.
 import { type Clock, type Db, instantText, transact } from '../store/schema.ts';
 import { readAddress } from '../subscribers/address.ts';
-import { erasedKeys } from '../subscribers/confirmations.ts';
+import { erasedKeys } from '../subscribers/erased.ts';
 import type { Keys } from '../subscribers/links.ts';
 import { Preferences } from '../subscribers/preferences.ts';
 import { type Subscriber, setStatus } from '../subscribers/subscriber.ts';

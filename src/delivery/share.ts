@@ -25,18 +25,8 @@ export async function deliverShare(request: SendRequest, most: number): Promise<
     resend: resendUnknown,
     heldSince: instantText(clock().subtract({ minutes: HELD_MINUTES })),
   };
-  const enough = new AbortController();
-  const signal = request.signal ? AbortSignal.any([request.signal, enough.signal]) : enough.signal;
-  const onProgress = (done: number) => {
-    if (done >= most) enough.abort();
-  };
   const tally = { ...NONE };
   const inspector = inspectOnce(desk, editionsOnce(db));
-  const { stopped, paced } = await sendAll({ ...request, signal, onProgress }, what, tally, most, inspector);
-  return {
-    ...tally,
-    problems: inspector.problems(),
-    stopped: enough.signal.aborted && !request.signal?.aborted ? null : stopped,
-    paced,
-  };
+  const { stopped, paced } = await sendAll({ ...request, most }, what, tally, most, inspector);
+  return { ...tally, problems: inspector.problems(), stopped, paced };
 }

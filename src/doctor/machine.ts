@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { type App, databasePath, isOnServer } from '../app.ts';
 import type { Settings } from '../config.ts';
+import { problemWords } from '../delivery/inspect.ts';
 import type { Desk } from '../delivery/write.ts';
+import { broken, checkTemplates } from '../digests/preflight.ts';
 import { PaperroundError, reasonOf } from '../errors.ts';
 import { bytesInWords, makeFolder } from '../folder.ts';
 import { migrationsDone } from '../store/migrate.ts';
@@ -151,13 +153,28 @@ function timeOfDisk(folder: string): number {
   return mtimeMs;
 }
 
-/** The templates compile, and the desk has all that a mail needs. */
+/** The templates compile, and keep what preflight asks of any mail. */
 export async function lookAtDesk(
   open: () => Promise<Desk>,
 ): Promise<{ desk: Desk | null; findings: Finding[] }> {
   try {
     const desk = await open();
-    return { desk, findings: [good('templates', 'they compile')] };
+    const checks = checkTemplates(desk.templates, desk.masthead);
+    const wrong = (['failure', 'warning'] as const).flatMap(level =>
+      broken(checks, level).map(({ name, detail, where, hint }) => {
+        const said = problemWords({ check: name, detail, where });
+        return {
+          check: 'templates',
+          level,
+          said,
+          fix: hint ?? 'paperround preview shows it; mend the template.',
+        };
+      }),
+    );
+    return {
+      desk,
+      findings: wrong.length > 0 ? wrong : [good('templates', 'they compile, and keep what mails must')],
+    };
   } catch (error) {
     return { desk: null, findings: [failureOf('templates', error)] };
   }

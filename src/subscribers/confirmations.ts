@@ -1,5 +1,5 @@
 // What is asked of an address before it gets mail: a row first, then a mail, and its link's button makes it so.
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import {
   type Clock,
   type ConfirmationTable,
@@ -9,6 +9,7 @@ import {
   transact,
 } from '../store/schema.ts';
 import type { Address } from './address.ts';
+import { erasedKeys } from './erased.ts';
 import type { Keys } from './links.ts';
 import type { Preferences } from './preferences.ts';
 import type { Subscriber } from './subscriber.ts';
@@ -84,13 +85,6 @@ async function knownBy(tx: Tx, address: Address, keys: Keys) {
     .select(['id', 'status', 'erased_at'])
     .where('address_key', 'in', [address.key, ...erasedKeys(keys, address.key)])
     .executeTakeFirst();
-}
-
-/** Under what an erased address that stays suppressed is kept: one for each secret that there was. */
-export function erasedKeys({ secret, oldSecrets = [] }: Keys, key: string): [string, ...string[]] {
-  const hash = (by: string) =>
-    `erased:${createHmac('sha256', by).update(`erased\0${key}`).digest('base64url')}`;
-  return [hash(secret), ...oldSecrets.map(hash)];
 }
 
 async function addPending(tx: Tx, address: Address, wants: Preferences, asking: Asking) {

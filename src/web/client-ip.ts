@@ -10,7 +10,7 @@ interface Socketed {
 /**
  * The client's network: an IPv4 address, or the /64 of an IPv6 one, for who has one address of it has them all.
  * @param trusted how many proxies in front of us add to X-Forwarded-For; 0: nobody's word is taken
- * @returns null where all clients look the same: a proxy on this machine speaks for them, and none is trusted
+ * @returns null where all clients look the same: a proxy nearby speaks for them, and none is trusted
  */
 export function clientOf(c: Context, trusted: number): string | null {
   const peer = (c.env as Socketed | undefined)?.incoming?.socket?.remoteAddress;
@@ -24,10 +24,12 @@ export function clientOf(c: Context, trusted: number): string | null {
     return told === undefined ? null : networkOf(told);
   }
   if (peer === undefined) return null;
-  return isLoopback(peer) && hops.length > 0 ? null : networkOf(peer);
+  return isNear(peer) && hops.length > 0 ? null : networkOf(peer);
 }
 
-const isLoopback = (ip: string) => /^(?:::ffff:)?127\.|^::1$/i.test(ip);
+/** This machine, or a private network (RFC 1918, RFC 4193), where a proxy may be. */
+const isNear = (ip: string) =>
+  /^(?:::ffff:)?(?:127|10|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.|^::1$|^f[cd][\da-f]{2}:/i.test(ip);
 
 function networkOf(text: string): string | null {
   const bare = /^\[([^\]]+)\](?::\d+)?$/.exec(text)?.[1] ?? text;

@@ -14,6 +14,7 @@ button{margin-top:18px;border-radius:4px}
 input:focus-visible,select:focus-visible,textarea:focus-visible,summary:focus-visible{outline:3px solid var(--mark);outline-offset:1px}
 .said{border-left:4px solid var(--mark);padding:2px 0 2px 14px}
 .soft{color:var(--soft);font-size:14px}
+form>details{margin-top:18px}
 form+form,form+details,details+form,details+details,details+p{margin-top:24px;padding-top:18px;border-top:1px solid var(--line)}
 summary{cursor:pointer;font-weight:600}
 table{border-collapse:collapse;width:100%;font-size:14px;margin:12px 0}td,th{text-align:left;padding:4px 10px 4px 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}

@@ -4,8 +4,9 @@ import { bodyLimit } from 'hono/body-limit';
 import { csrf } from 'hono/csrf';
 import type { Clock, Db } from '../store/schema.ts';
 import type { Keys } from '../subscribers/links.ts';
+import { DOOR_STYLE } from './door-style.ts';
 import type { Limits } from './limits.ts';
-import { note } from './page.ts';
+import { note, strictPolicy } from './page.ts';
 import type { Fields } from './preferences-form.ts';
 
 /** What taking new addresses needs. */
@@ -54,11 +55,14 @@ export async function fieldsOf(c: Context): Promise<Fields> {
   return fields;
 }
 
-/** Pages with somebody's own links are kept by nobody, and stand in no index. */
+const POLICY = strictPolicy(DOOR_STYLE);
+
+/** Pages with somebody's own links are kept by nobody, stand in no index, and have no style but theirs. */
 export function keptByNobody(app: Hono, path: string): void {
   app.use(path, async (c, next) => {
     await next();
     c.header('Cache-Control', 'no-store');
     c.header('X-Robots-Tag', 'noindex');
+    c.header('Content-Security-Policy', POLICY);
   });
 }

@@ -15,6 +15,9 @@ export interface Listening {
   close(): Promise<void>;
 }
 
+/** Forms are small: who sends one for longer holds a connection, and is let go (in milliseconds). */
+const PATIENCE = { headersTimeout: 8000, requestTimeout: 10_000, connectionsCheckingInterval: 1000 };
+
 /** For what has nothing that a page of another site could use. */
 export const ANY_NAME = 'any';
 
@@ -32,7 +35,7 @@ export async function listen(app: Hono, port: number, name?: string, host = '127
       ? app.fetch(request, ...rest)
       : new Response('Misdirected request\n', { status: 421 });
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch, port, hostname: host }, address => {
+    const server = serve({ fetch, port, hostname: host, serverOptions: PATIENCE }, address => {
       resolve({
         url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
         close: () =>

@@ -1,14 +1,15 @@
 // The frame of every page that Paperround serves itself, and the headers that keep it from doing anything else.
+import { createHash } from 'node:crypto';
 import { html, raw } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
 
 type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
-/** Nothing is loaded from anywhere (a logo stands in the page itself), no script runs, no other site may frame a page, no address leaks by Referer. */
+/** Nothing is loaded from anywhere (a logo stands in the page itself), no script runs, no other site may frame a page, no address leaks to others by Referer. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'Content-Security-Policy':
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-src 'self'; form-action 'self'; frame-ancestors 'self'; base-uri 'none'",
-  'Referrer-Policy': 'no-referrer',
+  'Referrer-Policy': 'same-origin',
   'X-Content-Type-Options': 'nosniff',
 };
 
@@ -31,4 +32,16 @@ export function page(title: string, body: Html, style = ''): Html {
 /** A page that says one thing, with an optional form or link below. */
 export function note(title: string, text: string, below: Html = html``): Html {
   return page(title, html`<main class="note"><h1>${title}</h1><p>${text}</p>${below}</main>`);
+}
+
+/**
+ * The policy of pages of `note`, and of `page` with one of these styles: these styles are applied and no other, whatever gets
+ * into the page, and nobody may frame them.
+ */
+export function strictPolicy(...styles: readonly string[]): string {
+  const hash = (style: string) =>
+    `'sha256-${createHash('sha256')
+      .update(STYLE + style)
+      .digest('base64')}'`;
+  return `default-src 'none'; style-src ${['', ...styles].map(hash).join(' ')}; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`;
 }

@@ -81,9 +81,9 @@ export function preferencesFields(themes: readonly { slug: string; name: string 
 ${lines('keywords', 'Keywords, one a line', 'diffusion\nrobot')}
 ${lines('authors', 'Authors, one a line', 'Ada Lovelace')}
 ${lines('mutedWords', 'Without the words, one a line', 'survey')}
-<div class="pair">${select('cadence', 'How often', CADENCES, wants.cadence)}${select('weekday', 'Weekly on', WEEKDAY_NAMES, wants.weekday)}</div>
-<div class="pair">${select('hour', 'At', HOURS, String(wants.hour))}<div><label for="timeZone">Time zone</label>${timeZoneSelect(wants.timeZone)}</div></div>
-<div class="pair">${select('length', 'Length', LENGTHS, wants.length)}<div><label for="atLeast">Only with so many papers</label><input id="atLeast" name="atLeast" type="number" min="1" max="50" value="${wants.atLeast}"></div></div>
+<div class="pair">${select('cadence', 'How often', CADENCES, wants.cadence)}${select('weekday', 'If weekly, on', WEEKDAY_NAMES, wants.weekday)}</div>
+<div class="pair">${select('hour', 'At what hour', HOURS, String(wants.hour))}<div><label for="timeZone">Time zone</label>${timeZoneSelect(wants.timeZone)}</div></div>
+<div class="pair">${select('length', 'Length', LENGTHS, wants.length)}<div><label for="atLeast">At least so many papers</label><input id="atLeast" name="atLeast" type="number" min="1" max="50" value="${wants.atLeast}"></div></div>
 <label for="locale">Days and numbers as in</label><input id="locale" name="locale" value="${wants.locale}" placeholder="en, de-CH, ar">`;
 }
 

@@ -20,6 +20,8 @@ interface Typed {
   address: string;
   wants: Preferences;
   said?: string;
+  /** Who has typed an address on the front page wants to subscribe, and may want to choose. */
+  folded?: boolean;
 }
 
 /** A field that nobody sees: what is typed there was typed by a program. */
@@ -36,13 +38,13 @@ export function addSubscribe(app: Hono, parts: Parts): void {
   app.post('/subscribe', ...ownForm(parts), async c => {
     const fields = await fieldsOf(c);
     const typed = fields.address?.[0]?.trim() ?? '';
-    const again = (said: string, status: 200 | 422, wants = usual()) =>
-      c.html(subscribePage(parts, { address: typed.slice(0, 320), wants, said }), status);
+    const again = (said: string, status: 200 | 422, wants = usual(), folded = false) =>
+      c.html(subscribePage(parts, { address: typed.slice(0, 320), wants, said, folded }), status);
     const address = readAddress(typed);
     if ('problem' in address)
       return again(typed === '' ? 'Please type your address.' : `${address.problem}.`, 422);
     // The box of the front page: an address and nothing else.
-    if (fields.stamp === undefined) return again('', 200);
+    if (fields.stamp === undefined) return again('', 200, usual(), true);
     const wants = wantsOf(fields);
     if (typeof wants === 'string') return again(wants, 422);
     if (!isGoodStamp(parts, fields.stamp[0] ?? '', parts.clock))
@@ -119,7 +121,7 @@ function meant({ address }: Address) {
     : html`<p class="said">Did you mean ${address.slice(0, at)}${right}? Then <a href="/subscribe">subscribe that one</a>.</p>`;
 }
 
-function subscribePage(parts: Parts, { address, wants, said = '' }: Typed) {
+function subscribePage(parts: Parts, { address, wants, said = '', folded = false }: Typed) {
   const { name } = parts.masthead;
   const body = html`<main class="choose"><h1>${name}</h1>
 <p>The day’s new papers in your mailbox, by theme, the best first. Everything below can stay as it is, and be changed later.</p>
@@ -127,7 +129,7 @@ ${said === '' ? '' : html`<p class="said" role="alert">${said}</p>`}
 <form method="post" action="/subscribe"><input type="hidden" name="stamp" value="${stampOf(parts, parts.clock)}">
 <label for="address">Your mail address</label><input id="address" name="address" value="${address}" inputmode="email" autocomplete="email" maxlength="320" placeholder="you@example.org" required>
 <div class="hp" aria-hidden="true"><label for="${TRAP}">Leave this empty</label><input id="${TRAP}" name="${TRAP}" tabindex="-1" autocomplete="off"></div>
-${preferencesFields(parts.themes, wants)}
+<details ${folded ? '' : html`open`}><summary>What you get</summary>${preferencesFields(parts.themes, wants)}</details>
 <button>Subscribe</button></form>
 <p class="soft">You get one mail with a link to confirm. Each later mail has a link to change all of this, and one to leave.</p></main>`;
   return page(`Subscribe – ${name}`, body, DOOR_STYLE);

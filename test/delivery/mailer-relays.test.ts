@@ -5,6 +5,7 @@ import { openRelays, relaysMailer } from '../../src/delivery/mailer/relays.ts';
 import { smtpMailer } from '../../src/delivery/mailer/smtp.ts';
 import { PaperroundError } from '../../src/errors.ts';
 import { handClock } from '../support/installation.ts';
+import { freePort } from '../support/postfix.ts';
 import { type Behaviour, droppingServer, smtpServer } from '../support/smtp.ts';
 import { mailroom } from './mailroom.ts';
 import { message } from './messages.ts';
@@ -102,6 +103,25 @@ describe('a relay that does not take messages up', () => {
     const receipts = await send(mailer, many(3));
     expect(receipts.map(({ outcome }) => outcome)).toEqual(['sent', 'sent', 'sent']);
     expect(server.accepted).toHaveLength(3);
+  });
+
+  it('because it asked for time is not asked when the others are tried out', async () => {
+    const { servers, mailer } = await town([{ onFrom: () => 421 }, {}]);
+    await send(mailer, ['x']);
+    const asked = servers.map(({ sessions }) => sessions());
+    await mailer.check();
+    expect(servers.map(({ sessions }) => sessions())).toEqual([asked[0], (asked[1] ?? 0) + 1]);
+  });
+
+  it('is asked again by the next run when no other is left, and is used if it is back', async () => {
+    const port = await freePort();
+    const { mailer } = await opened([GONE, `smtp://127.0.0.1:${port}`]);
+    expect((await send(mailer, ['x']))[0]?.outcome).toBe('unavailable');
+    const server = await smtpServer({ port });
+    await mailer.check();
+    expect((await send(mailer, ['y']))[0]?.outcome).toBe('sent');
+    await mailer.close();
+    expect(server.accepted).toHaveLength(1);
   });
 
   it('and no other that does: the message was never handed over, and that is said of each', async () => {

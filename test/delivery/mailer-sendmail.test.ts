@@ -41,6 +41,12 @@ describe('a program that is killed', () => {
     expect((await opened(path).send(long)).outcome).toBe('unavailable');
   });
 
+  it('because it hangs leaves it open', async () => {
+    const { path } = await program('cat > /dev/null; exec sleep 60');
+    const mailer = sendmailMailer({ kind: 'sendmail', name: 'sendmail', weight: 1, path }, 1, 500);
+    expect(await mailer.send(message('x'))).toEqual({ outcome: 'unknown', answer: 'ended by SIGKILL' });
+  });
+
   it('because we close is settled at once', async () => {
     const { path, folder } = await program('cat > /dev/null; touch $HERE/read; exec sleep 60');
     const mailer = opened(path);

@@ -29,6 +29,14 @@ describe('a message that is handed to SES', () => {
   });
 });
 
+it('the sender is told by address alone, whatever name stands in front of it', async () => {
+  const { mailer, calls } = await opened();
+  const bytes = Buffer.from('From: =?UTF-8?Q?Gr=C3=B6=C3=9Fe=2C?= <papers@example.org>\r\n\r\nx\r\n');
+  await mailer.send({ ...message('x'), bytes });
+  expect(calls[0]?.FromEmailAddress).toBe('papers@example.org');
+  expect(calls[0]?.bytes.equals(bytes)).toBe(true);
+});
+
 describe('an answer of SES', () => {
   it.each([
     [400, 'MessageRejected', 'refused', undefined],
@@ -54,6 +62,14 @@ describe('an answer of SES', () => {
   it('that does not come leaves open what became of the message', async () => {
     const drop = (response: ServerResponse) => void response.destroy();
     const { mailer, calls } = await opened(drop);
+    expect((await mailer.send(message('x'))).outcome).toBe('unknown');
+    expect(calls).toHaveLength(1);
+  });
+
+  it('that takes too long leaves it open as well', async () => {
+    const { relay, calls } = await sesServer(() => {});
+    const mailer = await sesMailer(relay, 1, 2000);
+    onTestFinished(() => mailer.close());
     expect((await mailer.send(message('x'))).outcome).toBe('unknown');
     expect(calls).toHaveLength(1);
   });

@@ -1,8 +1,9 @@
 // `paperround doctor` as an operator runs it before the first mail.
 
 import { generateKeyPairSync } from 'node:crypto';
-import { chmod, writeFile } from 'node:fs/promises';
+import { chmod, cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { documentOf, paperround, start } from '../support/cli.ts';
 import { dnsServer, type Zone } from '../support/dns.ts';
@@ -51,7 +52,8 @@ async function installed(more: Record<string, string> = {}) {
   return { folder, env, look, server };
 }
 
-describe('the doctor', () => {
+/** Each look is a process of its own. */
+describe('the doctor', { timeout: 180_000 }, () => {
   it('has nothing to say where everything is right, pages and clock too; and sends nothing', async () => {
     const { env, look, server } = await installed();
     // The pages come first, so that the doctor is told where they are.
@@ -144,5 +146,14 @@ describe('the doctor', () => {
       expect.stringMatching(/^mail server failure: .*certificate/),
     );
     await new Promise<void>(resolve => server.close(() => resolve()));
+  });
+
+  it('says what preflight will say of templates that nobody can read', async () => {
+    const templates = join(await temporaryFolder(), 'templates');
+    await cp(fileURLToPath(new URL('../../templates', import.meta.url)), templates, { recursive: true });
+    const mjml = join(templates, 'digest.mjml');
+    await writeFile(mjml, (await readFile(mjml, 'utf8')).replaceAll('#625d54', '#eeeeee'));
+    const { look } = await installed({ TEMPLATES: templates });
+    expect((await look()).bad).toContainEqual(expect.stringMatching(/^templates warning: contrast.*#eeeeee/));
   });
 });

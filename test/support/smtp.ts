@@ -36,6 +36,8 @@ export interface Behaviour {
   /** Does not offer SMTPUTF8. */
   hideSMTPUTF8?: boolean;
   hideDSN?: boolean;
+  /** Where it listens; else anywhere. */
+  port?: number;
   /** The longest message it takes, in bytes. */
   size?: number;
   /** Does not offer PIPELINING. */
@@ -117,7 +119,7 @@ export async function smtpServer(
   };
   const server = new SMTPServer(options);
   server.on('error', () => {});
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>(resolve => server.listen(behaviour.port ?? 0, '127.0.0.1', resolve));
   onTestFinished(() => new Promise<void>(resolve => server.close(() => resolve())));
   const { port } = server.server.address() as { port: number };
   const login = behaviour.login === undefined ? '' : `${behaviour.login.user}:${behaviour.login.password}@`;

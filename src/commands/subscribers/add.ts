@@ -1,7 +1,9 @@
 // `paperround subscribers add ADDRESS`: one reader who agreed to get the mail.
+import { keysOf } from '../../desk.ts';
 import { PaperroundError } from '../../errors.ts';
 import { transact } from '../../store/schema.ts';
 import { readAddress } from '../../subscribers/address.ts';
+import { erasedAndSuppressed } from '../../subscribers/erased.ts';
 import { Preferences } from '../../subscribers/preferences.ts';
 import { storeSubscriber } from '../../subscribers/subscriber.ts';
 import type { Command } from '../context.ts';
@@ -14,6 +16,9 @@ const add: Command<{ name?: string; themes?: string; locale?: string }, [string]
   const open = await app();
   const address = readAddress(text);
   if ('problem' in address) throw new PaperroundError('usage', address.problem);
+  const isErased = await erasedAndSuppressed(open.db, keysOf(open.settings));
+  if (isErased(address.key))
+    throw new PaperroundError('usage', `${address.address} was erased, and no mail is to go there again`);
   const chosen = (themes ?? '')
     .split(',')
     .map(slug => slug.trim())

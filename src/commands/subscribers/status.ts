@@ -1,4 +1,4 @@
-// `paperround subscribers pause|resume|remove ADDRESS`: change whether a reader gets mail.
+// `paperround subscribers pause|resume|remove|lift ADDRESS`: change whether a reader gets mail.
 import { PaperroundError } from '../../errors.ts';
 import { findSubscriber, type Status, setStatus } from '../../subscribers/subscriber.ts';
 import type { Command } from '../context.ts';
@@ -7,6 +7,8 @@ type Change = Command<object, [string]>;
 
 export const pause = change('paused', ['active', 'pending', 'paused']);
 export const resume = change('active', ['paused', 'pending', 'active']);
+/** They do not get mail by it: it is theirs to subscribe. */
+export const lift = change('unsubscribed', ['suppressed', 'unsubscribed']);
 export const remove = change('unsubscribed', ['active', 'pending', 'paused', 'unsubscribed']);
 
 function change(to: Status, from: readonly Status[]): Change {
@@ -15,7 +17,7 @@ function change(to: Status, from: readonly Status[]): Change {
     const reader = await findSubscriber(open.db, text);
     if (reader === undefined) throw new PaperroundError('usage', `Nobody is subscribed as ${text}`);
     if (!from.includes(reader.status)) {
-      throw new PaperroundError('usage', `${reader.address} is ${reader.status}; only they can change that`);
+      throw new PaperroundError('usage', `${reader.address} is ${reader.status}; ${whoCan(reader.status)}`);
     }
     const changed = await setStatus(open.db, reader.id, to, open.clock, from);
     terminal.result({ email: reader.address, status: to, changed }, [
@@ -23,4 +25,9 @@ function change(to: Status, from: readonly Status[]): Change {
     ]);
     return 0;
   };
+}
+
+function whoCan(status: Status): string {
+  if (status !== 'suppressed') return 'only they can change that';
+  return 'their mail bounced, or they complained. "subscribers lift" lets them subscribe again';
 }

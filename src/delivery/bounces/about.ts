@@ -9,8 +9,11 @@ import type { Told } from './told.ts';
 /** What a bounce needs to know of its delivery. */
 export type BouncedDelivery = Pick<
   DeliveryTable,
-  'id' | 'subscriber_id' | 'address' | 'planned_at' | 'settled_at'
->;
+  'subscriber_id' | 'address' | 'planned_at' | 'settled_at'
+> & {
+  /** Null: it was no digest, but a mail that asked for a confirmation. */
+  id: string | null;
+};
 
 /** A delivery that a report speaks of, and how that is known. */
 export interface About {
@@ -36,6 +39,25 @@ export async function provenDelivery(db: Db, report: Report): Promise<About | un
       .where('message_id', '<', `<${mark}A`)
       .executeTakeFirst();
     if (delivery !== undefined) return { delivery, proof };
+  }
+  return undefined;
+}
+
+/** A mail that asked an address to confirm, or told it that it reads already. One to another address than the reader's says nothing of them. */
+export async function provenConfirmation(
+  db: Db,
+  report: Report,
+): Promise<(About & { confirmation: string }) | undefined> {
+  for (const { mark, proof } of report.traces) {
+    const row = await db
+      .selectFrom('confirmation')
+      .select(['id', 'subscriber_id', 'address', 'requested_at as planned_at'])
+      .where('message_id', '>=', `<${mark}@`)
+      .where('message_id', '<', `<${mark}A`)
+      .where('kind', 'in', ['subscribe', 'invite', 'known'])
+      .executeTakeFirst();
+    if (row !== undefined)
+      return { confirmation: row.id, delivery: { ...row, id: null, settled_at: null }, proof };
   }
   return undefined;
 }

@@ -10,6 +10,7 @@ import {
   deliveryByAddress,
   deliveryByToken,
   names,
+  provenConfirmation,
   provenDelivery,
 } from './about.ts';
 import { FLAG } from './brake.ts';
@@ -47,6 +48,8 @@ export interface Recording extends Keys {
 export async function recordReport(recording: Recording, report: Report): Promise<Recorded[]> {
   const { db, policy, clock } = recording;
   if (report.type === 'auto-reply' || report.type === 'feedback') return [{ outcome: report.type }];
+  const asked = await provenConfirmation(db, report);
+  if (asked !== undefined) return [await recordAsked(db, report, asked, policy, clock)];
   const proven =
     (await provenDelivery(db, report)) ?? (await deliveryByToken(db, report, recording, clock()));
   if (proven !== undefined) return [await recordProven(db, report, proven, policy, clock)];
@@ -72,6 +75,31 @@ async function recordProven(
   const own = report.told.filter(told => names(told, about.delivery.address));
   const told = (own.length > 0 ? own : report.told).toSorted((a, b) => severity(a) - severity(b))[0];
   return told === undefined ? { outcome: 'nobody' } : recordTold(db, report, about, told, policy, clock);
+}
+
+/**
+ * Who complains about a mail that asked them to confirm is not asked again. That an address does not exist which somebody
+ * typed is a matter of that mail alone: else a program that types many could make it look as if a domain lost its readers.
+ */
+async function recordAsked(
+  db: Db,
+  report: Report,
+  { confirmation, ...about }: About & { confirmation: string },
+  policy: BouncePolicy,
+  clock: Clock,
+): Promise<Recorded> {
+  if (report.type === 'complaint') return recordProven(db, report, about, policy, clock);
+  const email = about.delivery.address;
+  const [failed] = report.told.filter(({ action }) => action === 'failed');
+  if (failed === undefined) return { outcome: 'nothing failed', email };
+  const diagnostic = excerpt(failed.diagnostic, DIAGNOSTIC).trim();
+  await db
+    .updateTable('confirmation')
+    .set({ state: 'refused', receipt: diagnostic })
+    .where('id', '=', confirmation)
+    .where('state', '=', 'sent')
+    .execute();
+  return { outcome: 'recorded', email, ...judge(failed.status, failed.diagnostic, failed.kind), diagnostic };
 }
 
 /** How much a report's entry says against its address; what was delivered or is under way says nothing. */
@@ -150,7 +178,8 @@ const DIAGNOSTIC = 500;
 
 function store(db: Db, bounce: Bounce, policy: BouncePolicy, clock: Clock): Promise<Recorded> {
   const { delivery, kind, status, proof } = bounce;
-  const diagnostic = excerpt(bounce.diagnostic, DIAGNOSTIC).trim();
+  // A mail server's words name the address, also of who has been erased since.
+  const diagnostic = delivery.address === '' ? '' : excerpt(bounce.diagnostic, DIAGNOSTIC).trim();
   const said = { email: delivery.address, kind, status, diagnostic, proof };
   return transact(db, async tx => {
     const id = randomUUID();

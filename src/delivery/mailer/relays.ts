@@ -84,11 +84,17 @@ export function relaysMailer(relays: readonly OpenRelay[], { connections, clock,
     name: all.map(({ mailer }) => mailer.name).join(' '),
     connections,
     async check() {
-      const tried = await Promise.allSettled(all.map(({ mailer }) => mailer.check()));
-      const problems = tried.map(one => (one.status === 'rejected' ? one.reason : undefined));
-      if (problems.every(problem => problem !== undefined)) throw noneWorks(problems);
-      for (const [n, relay] of all.entries())
-        if (problems[n] !== undefined) leaveAlone(relay, reasonOf(problems[n]), false);
+      const free = all.filter(({ awayUntil }) => awayUntil <= now());
+      // Where none is free, those that were just away may be back; who asked for time is not asked.
+      const asked = free.length > 0 ? free : all.filter(({ isBusy }) => !isBusy);
+      const tried = await Promise.allSettled(asked.map(({ mailer }) => mailer.check()));
+      const problems = tried.flatMap(one => (one.status === 'rejected' ? [one.reason] : []));
+      if (problems.length === all.length) throw noneWorks(problems);
+      for (const [n, relay] of asked.entries()) {
+        const one = tried[n];
+        if (one?.status === 'rejected') leaveAlone(relay, reasonOf(one.reason), false);
+        else relay.awayUntil = 0;
+      }
     },
     async send(message) {
       const tried = new Map<Standing, Receipt>();

@@ -14,13 +14,20 @@ const EXITS: Record<number, { outcome: Receipt['outcome']; means: string }> = {
   75: { outcome: 'deferred', means: 'EX_TEMPFAIL, not now' },
 };
 
-/** Of silence; within the lease of a delivery. */
+/** Within the lease of a delivery. */
 const PATIENCE_MS = 150_000;
 /** Of what the program says, so much is kept. */
 const WORDS = 500;
 
-/** A mailer that runs the program once for each message, `connections` at once. */
-export function sendmailMailer({ path, name }: SendmailRelay, connections: number): Mailer {
+/**
+ * A mailer that runs the program once for each message, `connections` at once.
+ * @param patienceMs how long it may take for one; then it is killed
+ */
+export function sendmailMailer(
+  { path, name }: SendmailRelay,
+  connections: number,
+  patienceMs = PATIENCE_MS,
+): Mailer {
   const running = new Set<ChildProcess>();
   return {
     name,
@@ -42,7 +49,7 @@ export function sendmailMailer({ path, name }: SendmailRelay, connections: numbe
         running.add(child);
         let isPiped = false;
         let said = '';
-        const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
+        const timer = setTimeout(() => child.kill('SIGKILL'), patienceMs);
         const settle = (receipt: Receipt) => {
           clearTimeout(timer);
           running.delete(child);

@@ -13,16 +13,21 @@ interface SesError extends Error {
   $metadata?: { httpStatusCode?: number };
 }
 
-/** Of silence; within the lease of a delivery. */
+/** Within the lease of a delivery. */
 const PATIENCE_MS = 60_000;
 const CONNECT_MS = 20_000;
 
 /**
  * A mailer for one region. Keys are found by the SDK (AWS_ACCESS_KEY_ID, a role of the machine, …). SES puts a Message-ID and
  * a Date of its own in place of ours, and its own return path.
+ * @param patienceMs of silence, then nobody knows what became of a message
  * @throws PaperroundError `config` when the SDK is not installed
  */
-export async function sesMailer(relay: SesRelay, connections: number): Promise<Mailer> {
+export async function sesMailer(
+  relay: SesRelay,
+  connections: number,
+  patienceMs = PATIENCE_MS,
+): Promise<Mailer> {
   const { SESv2Client, SendEmailCommand } = await loadSdk();
   const sesClient = new SESv2Client({
     region: relay.region,
@@ -30,7 +35,7 @@ export async function sesMailer(relay: SesRelay, connections: number): Promise<M
     // Another try by itself could send a message twice.
     maxAttempts: 1,
     requestHandler: {
-      requestTimeout: PATIENCE_MS,
+      requestTimeout: patienceMs,
       connectionTimeout: CONNECT_MS,
       throwOnRequestTimeout: true,
     },
@@ -86,10 +91,14 @@ async function loadSdk(): Promise<typeof import('@aws-sdk/client-sesv2')> {
 
 /** Past nodemailer's composer, like SMTP. @returns the id by which SES knows the message */
 function handOver(ses: SESTransport, message: Message, { configurationSet }: SesRelay): Promise<string> {
+  const call = {
+    FromEmailAddress: senderOf(message),
+    ...(configurationSet !== null && { ConfigurationSetName: configurationSet }),
+  };
   const mail = {
-    data: { ses: configurationSet === null ? {} : { ConfigurationSetName: configurationSet } },
+    data: { ses: call },
     message: {
-      _headers: headersOf(message.bytes).map(({ name, value }) => ({ key: name, value })),
+      _headers: [],
       getEnvelope: () => ({ from: message.envelope.from, to: [message.envelope.to] }),
       messageId: () => message.messageId,
       createReadStream: () => Readable.from([message.bytes], { objectMode: false }),
@@ -101,6 +110,12 @@ function handOver(ses: SESTransport, message: Message, { configurationSet }: Ses
       else resolve(info?.response ?? '');
     });
   });
+}
+
+/** The bare address in From, which must be one that SES knows; the name in front of it stands in the message. */
+function senderOf({ bytes, envelope }: Message): string {
+  const from = headersOf(bytes).find(({ name }) => name === 'From')?.value ?? envelope.from;
+  return /<([^<>]+)>$/.exec(from)?.[1] ?? from;
 }
 
 /** Errors of SendEmail that speak of this message; those of the account, the keys and the network speak of all. */
