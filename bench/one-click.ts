@@ -12,7 +12,7 @@ import { readAddress } from '../src/subscribers/address.ts';
 import { linkToken } from '../src/subscribers/links.ts';
 import { countSubscribers, listSubscribers, storeSubscriber } from '../src/subscribers/subscriber.ts';
 
-const [READERS, LEAVING, CONNECTIONS] = [100_000, 10_000, 20];
+const [READERS, LEAVING, CONNECTIONS] = [20_000, 5000, 50];
 const SECRET = 'the secret of this bench';
 const CLI = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'paperround-bench-'));

@@ -7,11 +7,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
-import { loadConfig } from '../src/config.ts';
-import { openDesk } from '../src/desk.ts';
 import { indexPapers } from '../src/papers/search-index.ts';
 import { openSqlite } from '../src/store/sqlite.ts';
-import { linkToken } from '../src/subscribers/links.ts';
 import { daysBefore, fillStore, today } from './days.ts';
 
 const [EDITIONS, PAPERS, SUBSCRIBERS] = [1_000, 50, 100_000];
@@ -49,7 +46,6 @@ await load(
 );
 await load('a search for what every paper has', [{ path: '/search?q=study' }]);
 await load('the Atom feed of a theme', [{ path: '/themes/llm-training/feed.atom' }]);
-await leaving();
 console.log(`\nmemory of the process: ${Math.round((await usage()).memory)} MB\n`);
 server.disconnect();
 rmSync(folder, { recursive: true });
@@ -90,37 +86,13 @@ function inTurn(path: (n: number) => string): autocannon.Request[] {
   return [{ setupRequest: request => ({ ...request, path: path(n++) }) }];
 }
 
-/** Everybody leaves by the one click of RFC 8058, each once; every answer is in the store when it is given. */
-async function leaving(): Promise<void> {
-  const { settings } = await loadConfig(undefined, { DATA_DIR: folder });
-  const { secret } = await openDesk(settings, () => {});
-  let n = 0;
-  const path = () => {
-    const id = `00000000-0000-4000-8000-${String((n++ % SUBSCRIBERS) + 1).padStart(12, '0')}`;
-    return `/unsubscribe/${linkToken(secret, 'unsubscribe', id)}`;
-  };
-  const one: autocannon.Request = {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: 'List-Unsubscribe=One-Click',
-    setupRequest: request => ({ ...request, path: path() }),
-  };
-  const answered = await load('leaving by one click (POST)', [one]);
-  const database = new DatabaseSync(join(folder, 'paperround.db'));
-  const row = database.prepare("select count(*) as n from subscriber where status = 'unsubscribed'").get();
-  database.close();
-  const left = Number(row?.n);
-  if (left < Math.min(answered, SUBSCRIBERS))
-    throw new Error(`${answered} were told that they left; ${left} did`);
-}
-
 async function usage(): Promise<{ cpu: number; memory: number }> {
   server.send('usage');
   return (await once(server, 'message'))[0];
 }
 
-/** Prints a row. @returns how many were answered as they should be */
-async function load(name: string, requests: autocannon.Request[], status = 200): Promise<number> {
+/** Prints a row. */
+async function load(name: string, requests: autocannon.Request[], status = 200): Promise<void> {
   const options = { url, connections: CONNECTIONS, requests };
   await autocannon({ ...options, duration: 2 });
   const before = await usage();
@@ -136,5 +108,4 @@ async function load(name: string, requests: autocannon.Request[], status = 200):
   console.log(
     `| ${name} | ${aSecond} | ${aSecondOfCpu} | ${result.latency.p50} ms | ${result.latency.p99} ms | ${all - good + result.errors} |`,
   );
-  return good;
 }

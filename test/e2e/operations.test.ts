@@ -118,6 +118,7 @@ describe('what machines ask of serve', LONG, () => {
     expect(figure('paperround_subscribers{status="active"}')).toBe('3');
     expect(figure('paperround_bounces_day{kind="hard"}')).toBe('0');
     expect(figure('paperround_edition_paused')).toBe('0');
+    expect(figure('paperround_due')).toMatch(/^\d+$/);
     expect(Number(figure('paperround_beat_lag_seconds'))).toBeLessThan(60);
     expect(Number(figure('process_resident_memory_bytes'))).toBeGreaterThan(1e6);
     expect(text).toContain('paperround_source_ok{source=');
