@@ -24,7 +24,7 @@ export const templatesOf = (settings: Settings): string => settings.templates ??
 /** Opens the desk of an installation. @param warn is told, in one line each, of what is wrong and does not stop anything */
 export async function openDesk(settings: Settings, warn: (line: string) => void): Promise<Desk> {
   const { dataDir, name, postalAddress, footerText, publicUrl, logo } = settings;
-  const sender = openSender(settings);
+  const sender = senderOf(settings);
   return {
     templates: await openTemplates(
       templatesOf(settings),
@@ -79,7 +79,8 @@ async function openSeal(
   return seal;
 }
 
-function openSender({ mailFrom, bounceAddress, publicUrl, smtpUrl, name }: Settings): Sender {
+/** Who sends, as the settings say. */
+export function senderOf({ mailFrom, bounceAddress, publicUrl, smtpUrl, name }: Settings): Sender {
   if (mailFrom === undefined && smtpUrl !== undefined) {
     throw new PaperroundError('config', 'MAIL_FROM is not set: a mail server needs to know who sends', {
       hint: 'For example MAIL_FROM="Daily Papers <papers@example.org>".',

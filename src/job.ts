@@ -1,9 +1,13 @@
 // The day's job: collect, publish, deliver. Cron and the daemon run it; a step that fails does not stop the next.
 import type { App } from './app.ts';
 import { type Asking, collectPatiently, type OnStep } from './collecting.ts';
+import { countClaimable, expireLeases } from './delivery/claim.ts';
 import { deliver, type SendReport, type SendRequest } from './delivery/deliver.ts';
+import { LOOK_BACK_DAYS } from './delivery/plan.ts';
+import { planEdition } from './delivery/planning.ts';
 import { deliverShare, type ShareReport } from './delivery/share.ts';
 import { guardSurge } from './delivery/surge.ts';
+import { keysOf, senderOf } from './desk.ts';
 import { tendDoor } from './door.ts';
 import { latestEditionDate, papersOf, readEdition } from './editions/edition.ts';
 import { traceOf } from './editions/morning.ts';
@@ -21,16 +25,22 @@ import {
   sendingLine,
   stopHint,
 } from './report.ts';
-import type { Day } from './store/schema.ts';
+import { type Day, shiftDay } from './store/schema.ts';
 import { type Refit, refit } from './themes/refit.ts';
 
-interface JobOptions extends Asking {
+export interface JobOptions extends Asking {
   onProgress?: ((done: number, all: number) => void) | undefined;
   onAttempt?: SendRequest['onAttempt'];
   /** Runs what hands mail over, when it is its turn in this process. */
   inTurn?: <T>(work: () => Promise<T>) => Promise<T>;
   /** Tells others how many deliveries of an edition can be claimed, so that they take part. */
   share?: (edition: Day, waiting: number) => Promise<unknown>;
+  /** To readers whose hour has come, whatever the day of the edition; else to those whose cadence asks for its day. */
+  byHour?: boolean;
+  /** Days before whose editions were never made: theirs are made first. */
+  missed?: readonly Day[];
+  /** Called when the edition is made, or there is none, and before it is sent. */
+  onPublished?: () => Promise<void>;
 }
 
 /**
@@ -63,23 +73,32 @@ export async function runJob(app: App, date: Day, given: JobOptions): Promise<Jo
       return null;
     }
   };
-  report.collections = await attempt('collect', async () => {
-    const collections = await collectPatiently(app, date, options);
-    if (collections.length === 0) onStep('collect: no sources are configured (SOURCES)', true);
-    return collections;
-  });
-  report.publication = await attempt('publish', async () => {
-    const publication = await publishDay(app, date);
-    const { outcome, edition } = publication;
-    const facts = { step: 'publish', outcome, edition: edition.date, papers: papersOf(edition).length };
-    onStep(`publish: ${publicationLine(publication)}`, outcome === 'stale', facts);
-    return publication;
-  });
-  report.sending = await attempt('deliver', () => inTurn(() => deliverDay(app, date, options)));
+  const make = async (day: Day, patient: boolean) => {
+    const collections = await attempt('collect', async () => {
+      const words = await collectPatiently(app, day, { ...options, patient });
+      if (words.length === 0) onStep('collect: no sources are configured (SOURCES)', true);
+      return words;
+    });
+    const publication = await attempt('publish', () => publishAloud(app, day, onStep));
+    return { collections, publication };
+  };
+  for (const day of given.missed ?? []) await make(day, false);
+  Object.assign(report, await make(date, given.patient ?? false));
+  await given.onPublished?.();
+  const isAwaited = !['published', 'already-published', 'quiet'].includes(report.publication?.outcome ?? '');
+  report.sending = await attempt('deliver', () => inTurn(() => deliverDay(app, date, options, isAwaited)));
   if (!signal?.aborted && (report.sending?.stopped ?? null) === null)
     report.themes = await learn(app, options);
   if (!signal?.aborted) await tidy(app, options);
   return report;
+}
+
+async function publishAloud(app: App, date: Day, onStep: OnStep): Promise<DayPublication> {
+  const publication = await publishDay(app, date);
+  const { outcome, edition } = publication;
+  const facts = { step: 'publish', outcome, edition: edition.date, papers: papersOf(edition).length };
+  onStep(`publish: ${publicationLine(publication)}`, outcome === 'stale', facts);
+  return publication;
 }
 
 /** Fits the theme model anew when that is due. It is never a failure of the job. */
@@ -105,19 +124,59 @@ async function tidy(app: App, { onStep }: JobOptions): Promise<void> {
   }
 }
 
-async function deliverDay(app: App, date: Day, options: JobOptions): Promise<SendReport | null> {
-  const { onStep, share, ...more } = options;
+/** @param isAwaited whether the day's edition is still to come */
+async function deliverDay(
+  app: App,
+  date: Day,
+  options: JobOptions,
+  isAwaited: boolean,
+): Promise<SendReport | null> {
+  const { onStep, share, byHour = false, ...more } = options;
   await tendDoor(app, onStep, more.signal);
-  const day = await readDay(app, date);
-  if (!day.isPublished) onStep('deliver: there is no edition of this day, so nothing new is sent', false);
-  if (day.edition === undefined) return null;
+  // Asked of the database: there may be an edition although publishing failed this time.
+  const published = (await readEdition(app.db, date)) !== undefined;
+  const edition = published ? date : await latestEditionDate(app.db);
+  const rest = byHour ? 'the latest goes to whoever is due and has not had it' : 'nothing new is sent';
+  if (!published) onStep(`deliver: there is no edition of this day, so ${rest}`, false);
+  if (edition === undefined) return null;
+  // On a quiet day, what is owed of earlier editions is tried again all the same.
+  const who = { dueOnly: true, ...(byHour ? { dueNow: { isAwaited } } : { owedOnly: !published }) };
   if (share) {
-    const { waiting } = await planOnly(app, day.edition, day.isPublished);
-    await share(day.edition, waiting);
+    await share(edition, await planOnly(app, edition, who, more.signal));
   }
-  const { edition } = day;
-  const sending = await sendEdition(app, edition, { dueOnly: true, owedOnly: !day.isPublished, ...more });
-  if (!day.isPublished && sending.planned === 0) return null;
+  const sending = await sendEdition(app, edition, { ...who, ...more });
+  if (!published && sending.planned === 0) return null;
+  tellOfSending(onStep, edition, sending);
+  return sending;
+}
+
+/**
+ * Plans an edition, unless only what is owed is asked for, and hands nothing over.
+ * @returns how many deliveries of it and of earlier ones can be handed over now
+ */
+export async function planOnly(
+  app: App,
+  edition: Day,
+  { owedOnly = false, dueNow }: Pick<SendOptions, 'owedOnly' | 'dueNow'>,
+  signal?: AbortSignal,
+): Promise<number> {
+  const { db, clock, settings } = app;
+  if (!owedOnly) {
+    await guardSurge(db, edition, { times: settings.askAbove, approved: false, clock });
+    await planEdition({
+      // The templates are not opened for this.
+      ...{ db, clock, edition, dueOnly: true, secret: keysOf(settings).secret, sender: senderOf(settings) },
+      deliverHours: settings.deliverHours,
+      ...(dueNow ? { dueNow } : {}),
+      ...(signal ? { signal } : {}),
+    });
+  }
+  await expireLeases(db, clock);
+  const span = { from: shiftDay(edition, -LOOK_BACK_DAYS), through: edition };
+  return countClaimable(db, { ...span, resend: settings.onUnknown === 'resend' }, clock);
+}
+
+function tellOfSending(onStep: OnStep, edition: Day, sending: SendReport): void {
   for (const { line, failed } of preflightLines(sending.problems)) onStep(line, failed);
   const paused = sending.stop?.state === 'paused';
   const { planned, sent, deferred, refused, unknown, skipped, held, waiting, seconds } = sending;
@@ -127,31 +186,6 @@ async function deliverDay(app: App, date: Day, options: JobOptions): Promise<Sen
     ...{ planned, sent, deferred, refused, unknown, skipped, held, waiting, seconds },
   });
   if (sending.stop !== null && paused) onStep(`deliver: ${stopHint(edition, sending.stop)}`, true);
-  return sending;
-}
-
-/**
- * The edition to send on a day. It is asked of the database: there may be one although publishing failed this time. On a
- * quiet day, what is owed of earlier editions is tried again all the same.
- */
-async function readDay({ db }: App, date: Day): Promise<{ isPublished: boolean; edition: Day | undefined }> {
-  const isPublished = (await readEdition(db, date)) !== undefined;
-  return { isPublished, edition: isPublished ? date : await latestEditionDate(db) };
-}
-
-/** A run that is stopped before it begins plans, and claims nothing. */
-const planOnly = (app: App, edition: Day, isPublished: boolean) =>
-  sendEdition(app, edition, { dueOnly: true, owedOnly: !isPublished, signal: AbortSignal.abort() });
-
-/**
- * Plans what is due on a day, and hands nothing over.
- * @returns how many deliveries of which edition, and of earlier ones, can be claimed now; null: there is none yet
- */
-export async function planDay(app: App, date: Day): Promise<{ edition: Day; waiting: number } | null> {
-  const { isPublished, edition } = await readDay(app, date);
-  if (edition === undefined) return null;
-  const { waiting } = await planOnly(app, edition, isPublished);
-  return { edition, waiting };
 }
 
 /** Publishes the edition of `date`; a day without one is called quiet only when the sources say so. */
@@ -177,6 +211,7 @@ export async function publishDay(app: App, date: Day): Promise<DayPublication> {
 type SendOptions = Omit<JobOptions, 'onStep'> & {
   dueOnly: boolean;
   owedOnly?: boolean;
+  dueNow?: SendRequest['dueNow'];
   /** How long to wait for the pace that is set before the rest is left to a later run. */
   waitMinutes?: number | undefined;
   /** Somebody was asked whether it may go to so many. */
@@ -204,7 +239,7 @@ export async function sendShare(
 async function requestOf(
   app: App,
   edition: Day,
-  { dueOnly, owedOnly = false, approved = false, waitMinutes = WAIT_MINUTES, ...more }: SendOptions,
+  { dueOnly, dueNow, owedOnly = false, approved = false, waitMinutes = WAIT_MINUTES, ...more }: SendOptions,
 ): Promise<SendRequest> {
   const { db, clock, settings } = app;
   const { signal, onProgress, onAttempt, wait } = more;
@@ -224,6 +259,7 @@ async function requestOf(
     bounces: settings,
     pace: settings,
     patienceMs: waitMinutes * 60_000,
+    ...(dueNow ? { dueNow } : {}),
     ...(wait ? { wait } : {}),
     ...(signal ? { signal } : {}),
     ...(onProgress ? { onProgress } : {}),

@@ -5,6 +5,7 @@ import { type App, databasePath, isOnServer } from './app.ts';
 import { heldDomains } from './delivery/bounces/held.ts';
 import { countBounces } from './delivery/bounces/list.ts';
 import { countDeliveries } from './delivery/ledger.ts';
+import { countDue } from './delivery/reader-pages.ts';
 import { countOpen, readPace, topReasons } from './delivery/standing.ts';
 import { findStop } from './delivery/stop.ts';
 import { latestEditionDate, papersOf, readEdition } from './editions/edition.ts';
@@ -35,6 +36,7 @@ export async function overviewOf(app: App) {
     papers,
     waiting,
     sources: await lastCollections(db),
+    due: await countDue(db, clock),
     nextRun: nextRunOf(app),
     disk: diskOf(app),
   };

@@ -1,7 +1,7 @@
 // `serve`: the roles of a process. A scheduler's beats put tasks into the queue, workers do them, and the readers' pages.
 import { type App, isOnServer, openQueue, recordingOf } from './app.ts';
 import { openDoor } from './door.ts';
-import { type Beats, startBeats } from './fleet/beats.ts';
+import { type Beats, nextByCron, startBeats } from './fleet/beats.ts';
 import { perform } from './fleet/perform.ts';
 import { type Queue, within } from './fleet/queue.ts';
 import { checkRoles, ROLES, type Role } from './fleet/roles.ts';
@@ -123,7 +123,8 @@ async function startWork(app: App, queue: Queue, work: Work): Promise<void> {
     last = mine.catch(() => {});
     return mine;
   };
-  await queue.work(task => perform(task, { app, queue, inTurn, ...work }));
+  const nextEdition = nextByCron(app.settings);
+  await queue.work(task => perform(task, { app, queue, inTurn, nextEdition, ...work }));
   if (queue.isShared) work.log.step('serve: takes tasks from the queue');
 }
 

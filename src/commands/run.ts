@@ -33,6 +33,7 @@ const run: Command<{ date?: string; wait?: boolean; dryRun?: boolean }> = async 
     onProgress: progress.update,
     onAttempt: attemptsIn(log, open.db),
     patient: wait,
+    byHour: date === undefined,
   });
   progress.end();
   await tellOfMorning(open, report, log);

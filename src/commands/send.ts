@@ -3,8 +3,9 @@ import type { App } from '../app.ts';
 import { countClaimable } from '../delivery/claim.ts';
 import type { SendReport } from '../delivery/deliver.ts';
 import { inspectOnce, type Problem } from '../delivery/inspect.ts';
-import { editionsOnce, LOOK_BACK_DAYS, planDeliveries } from '../delivery/plan.ts';
-import { findStop, type Stop } from '../delivery/stop.ts';
+import { editionsOnce, LOOK_BACK_DAYS } from '../delivery/plan.ts';
+import { planDeliveries } from '../delivery/planning.ts';
+import { findStop } from '../delivery/stop.ts';
 import { findSurge, surgeWords } from '../delivery/surge.ts';
 import { testRecipient, writeTest } from '../delivery/test-mail.ts';
 import { latestEditionDate, readEdition } from '../editions/edition.ts';
@@ -90,13 +91,17 @@ async function agreed(terminal: Terminal, open: App, edition: Day): Promise<bool
     return false;
   }
   if (!process.stdin.isTTY || open.settings.smtpUrl === undefined) return true;
-  const { readers, owed, stop } = await foreseen(open, edition);
+  const { planned, owed, stop } = await foreseen(open, edition);
   if (stop !== null) return true;
-  const mails = readers.filter(({ skip }) => skip === null).length + owed;
+  const mails = planned + owed;
   if (mails === 0) return true;
   return terminal.asks(`Send ${mails} mails (edition ${edition}) to real readers?`);
 }
 
+/** Readers who are listed one by one in a rehearsal; all are counted. */
+const MOST_LISTED = 1000;
+
+/** A reader for whom a send would plan something. */
 interface Foreseen {
   address: string;
   papers: number;
@@ -108,29 +113,28 @@ interface Foreseen {
 }
 
 /** What a send would do now: the mails it would plan, and how many that were planned before it would try again. */
-async function foreseen(
-  open: App,
-  edition: Day,
-  dueOnly = false,
-): Promise<{ readers: Foreseen[]; owed: number; problems: Problem[]; stop: Stop | null }> {
+async function foreseen(open: App, edition: Day, dueOnly = false) {
   const { db, clock, settings } = open;
   const desk = await open.desk();
   const inspector = inspectOnce(desk, editionsOnce(db));
   const readers: Foreseen[] = [];
-  for (const { reader, editions, skip } of await planDeliveries({ db, edition, dueOnly, ...desk })) {
-    const nothing = { address: reader.address, papers: 0, bytes: 0, subject: '', skip, held: null };
-    const looked = skip === null ? await inspector.digest(editions, reader.preferences) : null;
-    if (looked === null) readers.push(nothing);
-    else if ('held' in looked) readers.push({ ...nothing, held: looked.held });
-    else {
-      const { html, papers, subject } = looked.good;
-      readers.push({ ...nothing, papers: papers.length, bytes: Buffer.byteLength(html), subject });
+  const counts = { planned: 0, skipped: 0, held: 0 };
+  for await (const page of planDeliveries({ db, clock, edition, dueOnly, ...desk }))
+    for (const { reader, editions, skip } of page) {
+      const looked = skip === null ? await inspector.digest(editions, reader.preferences) : null;
+      const held = looked !== null && 'held' in looked ? looked.held : null;
+      counts[skip === null ? 'planned' : 'skipped']++;
+      if (held !== null) counts.held++;
+      if (readers.length === MOST_LISTED) continue;
+      const { html, papers, subject } =
+        looked !== null && 'good' in looked ? looked.good : { html: '', papers: [], subject: '' };
+      const bytes = Buffer.byteLength(html);
+      readers.push({ address: reader.address, papers: papers.length, bytes, subject, skip, held });
     }
-  }
   const from = shiftDay(edition, -LOOK_BACK_DAYS);
   const what = { from, through: edition, resend: settings.onUnknown === 'resend' };
   const owed = await countClaimable(db, what, clock);
-  return { readers, owed, problems: inspector.problems(), stop: await findStop(db, edition) };
+  return { ...counts, readers, owed, problems: inspector.problems(), stop: await findStop(db, edition) };
 }
 
 /** Says who would get what, and sends and stores nothing. @param dueOnly those only who are due */
@@ -140,15 +144,14 @@ export async function rehearse(
   edition: Day,
   dueOnly = false,
 ): Promise<number> {
-  const { readers, owed, problems, stop } = await foreseen(open, edition, dueOnly);
-  const skipped = readers.filter(({ skip }) => skip !== null).length;
-  const held = readers.filter(reader => reader.held !== null).length;
-  const planned = readers.length - skipped;
+  const { readers, planned, skipped, held, owed, problems, stop } = await foreseen(open, edition, dueOnly);
   const lines = readers.map(({ address, papers, bytes, subject, skip, held }) =>
     skip === null && held === null
       ? [address, counted(papers, 'paper'), `${(bytes / 1000).toFixed(1)} kB`, subject]
       : [address, '-', '-', skip ?? `held back: ${held}`],
   );
+  const more = planned + skipped - readers.length;
+  if (more > 0) lines.push([`… and ${counted(more, 'more reader')}`]);
   showProblems(terminal, problems);
   if (stop !== null) terminal.warn(`${stopWords(edition, stop)}: now, nothing of it would be sent`);
   const again = owed === 0 ? '' : ` ${owed} that were planned before would be tried again.`;

@@ -41,6 +41,7 @@ const status: Command = async ({ terminal, app }) => {
     table([
       ...editionRows(edition),
       ['readers', counts(subscribers)],
+      ['due', dueWords(more.due)],
       ...bounceRows(overview),
       ...paceRows(overview, open.settings.warmUp !== undefined),
       ['papers', `${papers} stored, ${waiting} of them in no edition yet`],
@@ -87,6 +88,12 @@ function waitingWords({ waiting, next, lastMinute }: Open, isSending: boolean): 
     { at: 60_000, done: lastMinute },
   ];
   return `${counted(waiting, 'mail')}${paceWords(minute, waiting + lastMinute)}, as in the last minute`;
+}
+
+/** "12 readers now; next 340 readers at …". */
+function dueWords({ now, next }: Overview['due']): string {
+  const later = next === null ? [] : [`next ${counted(next.readers, 'reader')} at ${next.at}`];
+  return [`${counted(now, 'reader')} now`, ...later].join('; ');
 }
 
 /** What the operator was told of the morning. */

@@ -1,18 +1,19 @@
 // Delivers an edition: plan, claim one, write it, hand it over, write down the receipt, and again until none is left.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { reasonOf } from '../errors.ts';
-import { type Clock, type Day, type Db, instantText, shiftDay, transact } from '../store/schema.ts';
+import { type Clock, type Day, type Db, instantText, shiftDay } from '../store/schema.ts';
 import { storedPreferences } from '../subscribers/preferences.ts';
 import { countSubscribers } from '../subscribers/subscriber.ts';
 import type { BouncePolicy } from './bounces/policy.ts';
 import { recordRefusal } from './bounces/record.ts';
-import { type Claimable, countClaimable, expireLeases, type Outcome } from './claim.ts';
+import { type Claimable, countClaimable, expireLeases, isAnyClaimable, type Outcome } from './claim.ts';
 import { ASKED_TO_STOP, checkUnlessStopped, withDrain } from './drain.ts';
 import { type Inspector, inspectOnce, type Problem } from './inspect.ts';
-import { addDeliveries, countDeliveries, type Delivery } from './ledger.ts';
+import { countDeliveries, type Delivery } from './ledger.ts';
 import type { Mailer } from './mailer/mailer.ts';
 import type { Pace, Wait } from './pace.ts';
-import { editionsOnce, LOOK_BACK_DAYS, planDeliveries } from './plan.ts';
+import { editionsOnce, LOOK_BACK_DAYS } from './plan.ts';
+import { isAnyToPlan, planEdition } from './planning.ts';
 import { skipDead } from './skip.ts';
 import { findStop, pauseByItself, type Stop } from './stop.ts';
 import { openTurns, type Turns } from './turns.ts';
@@ -26,6 +27,8 @@ export interface SendRequest {
   mailer: Mailer;
   clock: Clock;
   dueOnly: boolean;
+  /** Only readers whose hour has come; see `PlanRequest`. */
+  dueNow?: { isAwaited: boolean };
   resendUnknown: boolean;
   /** What is done about readers whose mail servers refuse them. */
   bounces: BouncePolicy;
@@ -102,19 +105,14 @@ export async function deliver(request: SendRequest): Promise<SendReport> {
   await expireLeases(db, clock);
   const earlier = await countDeliveries(db, edition);
   const dead = await skipDead(db, what, clock);
-  const plan = async (on: Db) =>
-    request.owedOnly || (await findStop(on, edition)) !== null
-      ? []
-      : planDeliveries({ ...request, ...request.desk, db: on });
-  const draft = await plan(db);
-  const toSend = draft.filter(({ skip }) => skip === null).length + (await countClaimable(db, what, clock));
-  if (toSend > 0) await checkUnlessStopped(request);
-  // Planned again in the transaction that stores it: another process may have sent something since.
-  const added = await transact(db, async tx =>
-    addDeliveries(tx, await plan(tx), clock, request.deliverHours),
-  );
+  const plan = { ...request, ...request.desk };
+  const isToSend =
+    (await isAnyClaimable(db, what, clock)) || (!request.owedOnly && (await isAnyToPlan(plan)));
+  if (isToSend) await checkUnlessStopped(request);
+  const added = request.owedOnly ? { skipped: 0 } : await planEdition(plan);
   const tally = { ...NONE, skipped: added.skipped + dead };
   const inspector = inspectOnce(request.desk, editionsOnce(db));
+  const toSend = await countClaimable(db, what, clock);
   const { stopped, paced } = await sendAll(request, what, tally, toSend, inspector);
   tally.skipped += await skipDead(db, what, clock);
   const stop = await findStop(db, edition);

@@ -30,7 +30,7 @@ export const isGivenUp = (reason: string | null): boolean =>
 /** What planning decided for one reader. `skip` says why there is no digest; `supersedes` are rows that it takes over. */
 export interface PlannedDelivery {
   id: string;
-  reader: Subscriber;
+  reader: Pick<Subscriber, 'id' | 'address' | 'preferences'>;
   edition: Day;
   editions: Day[];
   messageId: string;
@@ -72,8 +72,8 @@ export async function addDeliveries(
   return added;
 }
 
-/** Deliveries in one statement: what both databases take as parameters, at 17 columns each. */
-const CHUNK = 1000;
+/** Deliveries in one statement: few enough for a text that SQLite keeps prepared, and for both databases' parameters. */
+const CHUNK = 300;
 
 function rowOf(plan: PlannedDelivery, now: Instant, by: Instant | null): Insertable<DeliveryTable> {
   return {
@@ -123,23 +123,25 @@ export interface PastDelivery {
   missed: Day[];
   /** Whether the reader had their turn with it: a digest, or word that there was too little for one. */
   isTurn: boolean;
+  /** When it was planned, if it is or was a mail. */
+  mailedAt: Instant | null;
 }
 
 /**
- * The deliveries of editions since `from` by reader: those that were or may have been sent, those that are owed, and
+ * The deliveries of some readers of editions since `from`, by reader: those that were or may have been sent, those that are owed, and
  * those that held nothing for their reader. Refused, withdrawn, superseded, late and cancelled ones cover nothing; one that
  * may have arrived covers its editions in every state but these.
  */
 export async function pastDeliveries(
   db: Db,
   from: Day,
-  subscriberId?: string,
+  subscriberIds: readonly string[],
 ): Promise<Map<string, PastDelivery[]>> {
-  let query = db
+  const query = db
     .selectFrom('delivery')
-    .select(['id', 'subscriber_id', 'edition_date', 'editions', 'state', 'reason', 'in_doubt'])
+    .select(['id', 'subscriber_id', 'edition_date', 'editions', 'state', 'reason', 'in_doubt', 'planned_at'])
+    .where('subscriber_id', 'in', [...subscriberIds])
     .where('edition_date', '>=', from);
-  if (subscriberId !== undefined) query = query.where('subscriber_id', '=', subscriberId);
   const past = new Map<string, PastDelivery[]>();
   for (const row of await query.execute()) {
     const own = past.get(row.subscriber_id) ?? [];
@@ -152,6 +154,7 @@ export async function pastDeliveries(
       editions: covers ? editions : [],
       owed: row.in_doubt === 0 && (row.state === 'queued' || row.state === 'deferred'),
       missed: givenUp ? editions : [],
+      mailedAt: row.state === 'skipped' || row.state === 'refused' ? null : row.planned_at,
       isTurn: !givenUp || row.reason?.startsWith(KEPT) === true,
     });
     past.set(row.subscriber_id, own);
@@ -184,6 +187,29 @@ export async function countDeliveries(db: Db, edition: Day): Promise<Record<Stat
     .execute();
   for (const { state, n } of rows) counts[state] = Number(n);
   return counts;
+}
+
+/** All deliveries of an edition, by address, read in pages. */
+export async function* deliveriesOf(db: Db, edition: Day): AsyncGenerator<Delivery> {
+  for (let after: Delivery | undefined; ; ) {
+    let query = db
+      .selectFrom('delivery')
+      .selectAll()
+      .where('edition_date', '=', edition)
+      .orderBy('address')
+      .orderBy('id')
+      .limit(CHUNK);
+    if (after !== undefined) {
+      const { address, id } = after;
+      query = query.where(({ eb, refTuple, tuple }) =>
+        eb(refTuple('address', 'id'), '>', tuple(address, id)),
+      );
+    }
+    const page: Delivery[] = await query.execute();
+    yield* page;
+    if (page.length < CHUNK) return;
+    after = page.at(-1);
+  }
 }
 
 /** Deliveries by edition, newest first; conditions that are absent do not restrict. */

@@ -1,11 +1,12 @@
-// Decides who gets an edition: one delivery for each active reader who is due and has not had it.
+// Decides what an edition is to each reader: a digest of which editions, nothing, too little, or something to wait for.
 import { cut, cutKey } from '../digests/cut.ts';
 import { messageIdOf, type Sender } from '../digests/message.ts';
 import { type Edition, readEditionsOf } from '../editions/edition.ts';
+import { recent } from '../recent.ts';
 import { type Day, type Db, dayIn, type Instant, shiftDay } from '../store/schema.ts';
 import { isDue } from '../subscribers/due.ts';
 import type { Preferences } from '../subscribers/preferences.ts';
-import { listSubscribers, type Subscriber } from '../subscribers/subscriber.ts';
+import type { Subscriber } from '../subscribers/subscriber.ts';
 import {
   KEPT,
   NOTHING,
@@ -15,55 +16,89 @@ import {
   pastDeliveries,
 } from './ledger.ts';
 import { droppedEditions } from './stop.ts';
+import type { Turns } from './turn.ts';
 
 /** A digest looks back at most this many days: two weeks for weekly readers whose day slipped, but never a book. */
 export const LOOK_BACK_DAYS = 15;
 
-export interface PlanRequest {
-  db: Db;
+/** Whom an edition is planned for. */
+export interface Planner {
   edition: Day;
   secret: string;
   sender: Sender;
+  sizeOf: SizeOf;
+  /** Somebody stopped the edition: it is for nobody now. */
+  isStopped: boolean;
   /** Leave out readers whose cadence does not ask for a digest on the edition's day. */
   dueOnly: boolean;
+  /** For readers whose hour has come: whose turn it is now. Absent: the hour is not looked at. */
+  turns?: Turns;
+}
+
+/** What was decided for some readers: those of `planned`, and those who wait. The turn of all others is over. */
+export interface Decided {
+  planned: PlannedDelivery[];
+  /** Readers who stay due: the day's edition is still to come. */
+  waiting: Set<string>;
 }
 
 /**
- * Plans the deliveries of an edition; nothing is stored. A reader's digest covers every edition of the last 15 days that
+ * Decides for some readers; nothing is stored. A reader's digest covers every edition of the last 15 days that
  * was published since they became active, and that no delivery of theirs covers which was, or may have been, sent. What
  * older deliveries still owe is in it, so they are superseded; so is what they gave up (too late, cancelled), however old.
  */
-export async function planDeliveries(request: PlanRequest): Promise<PlannedDelivery[]> {
-  const { db, edition, secret, sender, dueOnly } = request;
+export async function decide(db: Db, planner: Planner, readers: readonly Subscriber[]): Promise<Decided> {
+  const { edition, turns, sizeOf } = planner;
   const window = await editionWindow(db, edition);
-  const past = await pastDeliveries(db, shiftDay(edition, -LOOK_BACK_DAYS));
-  const sizeOf = cutSizes(editionsOnce(db));
+  const from = shiftDay(edition, -LOOK_BACK_DAYS);
+  const past = await pastDeliveries(
+    db,
+    from,
+    readers.map(({ id }) => id),
+  );
   const planned: PlannedDelivery[] = [];
-  for (const reader of await listSubscribers(db, 'active')) {
+  const waiting = new Set<string>();
+  for (const reader of readers) {
     const own = past.get(reader.id) ?? [];
-    if (own.some(delivery => delivery.edition === edition)) continue;
-    if (dueOnly && !isDue(reader.preferences, lastDay(own) ?? dayOf(reader), edition)) continue;
-    const editions = spanOf(reader, own, window, edition);
-    if (!editions.includes(edition)) continue;
+    const span = isAsked(planner, reader, own) ? spanOf(reader, own, window, edition) : [];
+    const editions = span.includes(edition) ? span : [];
+    const turn = turns?.(reader.preferences, editions.length > 0, own) ?? 'now';
+    if (turn === 'later') waiting.add(reader.id);
+    if (turn !== 'now' || editions.length === 0) continue;
     const id = newDeliveryId();
     planned.push({
       id,
       reader,
       edition,
-      ...(await decided(editions, reader.preferences, sizeOf)),
-      messageId: messageIdOf(secret, id, sender),
+      ...(await decided(editions, reader.preferences, (date, wants) => sizeOf(db, date, wants))),
+      messageId: messageIdOf(planner.secret, id, planner.sender),
       supersedes: takenOver(own, edition, editions),
     });
   }
-  return planned;
+  return { planned, waiting };
+}
+
+/** Whether a reader has had nothing of the edition, and their cadence asks for it where that is looked at. */
+function isAsked(
+  { edition, dueOnly, turns, isStopped }: Planner,
+  reader: Subscriber,
+  own: readonly PastDelivery[],
+): boolean {
+  if (isStopped || own.some(delivery => delivery.edition === edition)) return false;
+  return !dueOnly || turns !== undefined || isDue(reader.preferences, lastDay(own) ?? dayOf(reader), edition);
 }
 
 /**
  * Whether there is enough for a reader in the editions of their span, the last one being the edition that is planned. Of
  * what is too little, the editions with a paper for them are kept, so that the row stays short however long that goes on.
  */
-async function decided(editions: Day[], preferences: Preferences, sizeOf: SizeOf) {
-  const sizes = await Promise.all(editions.map(date => sizeOf(date, preferences)));
+async function decided(
+  editions: Day[],
+  preferences: Preferences,
+  sizeOf: (date: Day, preferences: Preferences) => Promise<number>,
+) {
+  const sizes: number[] = [];
+  for (const date of editions) sizes.push(await sizeOf(date, preferences));
   const papers = sizes.reduce((sum, size) => sum + size, 0);
   if (papers === 0) return { editions, skip: NOTHING };
   if (papers >= preferences.atLeast) return { editions, skip: null };
@@ -131,35 +166,45 @@ function spanOf(
 
 /** The editions that one reader's digest of `edition` would cover if it were planned now; at least that one. */
 export async function digestSpan(db: Db, reader: Subscriber, edition: Day): Promise<Day[]> {
-  const past = await pastDeliveries(db, shiftDay(edition, -LOOK_BACK_DAYS), reader.id);
+  const past = await pastDeliveries(db, shiftDay(edition, -LOOK_BACK_DAYS), [reader.id]);
   const earlier = (past.get(reader.id) ?? []).filter(delivery => delivery.edition !== edition);
-  const span = spanOf(reader, earlier, await editionWindow(db, edition), edition);
+  // As if no other delivery had this edition.
+  const others = earlier.map(d => ({ ...d, editions: d.editions.filter(date => date !== edition) }));
+  const span = spanOf(reader, others, await editionWindow(db, edition), edition);
   return span.includes(edition) ? span : [...span, edition];
 }
 
-type SizeOf = (date: Day, preferences: Preferences) => Promise<number>;
+/** Reads in the transaction that asks: on SQLite there is no other connection. */
+type SizeOf = (db: Db, date: Day, preferences: Preferences) => Promise<number>;
+
+/** So many sizes are remembered: those of the cuts that most readers have in common. */
+const MOST_SIZES = 20_000;
 
 /** How many papers of an edition are for a reader; equal cuts are counted once. No paper stands in two editions. */
-function cutSizes(editionsOf: (dates: readonly Day[]) => Promise<Edition[]>): SizeOf {
-  const sizes = new Map<string, number>();
-  return async (date, preferences) => {
-    const key = `${date} ${cutKey(preferences)}`;
-    const known = sizes.get(key);
-    if (known !== undefined) return known;
-    const { themes } = cut(await editionsOf([date]), preferences);
-    const size = themes.reduce((sum, theme) => sum + theme.papers.length, 0);
-    sizes.set(key, size);
-    return size;
+export function cutSizes(): SizeOf {
+  const sizes = recent<Promise<number>>(MOST_SIZES);
+  const read = new Map<Day, Edition[]>();
+  const keys = new WeakMap<Preferences, string>();
+  return async (db, date, preferences) => {
+    const wants = keys.get(preferences) ?? cutKey(preferences);
+    keys.set(preferences, wants);
+    return sizes(`${date} ${wants}`, async () => {
+      const editions = read.get(date) ?? (await readEditionsOf(db, [date]));
+      read.set(date, editions);
+      return cut(editions, preferences).themes.reduce((sum, { papers }) => sum + papers.length, 0);
+    });
   };
 }
 
-/** The editions of some dates, read from the database once for each such list. */
+/** The editions of some dates, each read from the database once. */
 export function editionsOnce(db: Db): (dates: readonly Day[]) => Promise<Edition[]> {
-  const read = new Map<string, Promise<Edition[]>>();
-  return dates => {
-    const key = dates.join();
-    const known = read.get(key) ?? readEditionsOf(db, dates);
-    read.set(key, known);
-    return known;
+  const read = new Map<Day, Promise<Edition[]>>();
+  return async dates => {
+    const editions = dates.map(date => {
+      const known = read.get(date) ?? readEditionsOf(db, [date]);
+      read.set(date, known);
+      return known;
+    });
+    return (await Promise.all(editions)).flat();
   };
 }

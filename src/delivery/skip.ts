@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { type Clock, type Db, instantText } from '../store/schema.ts';
 import { CANCELLED, LATE, type Span } from './ledger.ts';
+import { dueSoon } from './reader-pages.ts';
 
 /**
  * Skips, with the reason, what is owed of a span and must not be sent any more; returns how many deliveries that were.
@@ -54,8 +55,13 @@ async function skipLate(db: Db, span: Span, clock: Clock): Promise<number> {
   const rows = await owed(db, span)
     .set({ state: 'skipped', reason, settled_at: now })
     .where('deliver_by', '<=', now)
-    .returning('id')
+    .returning('subscriber_id')
     .execute();
+  await dueSoon(
+    db,
+    rows.map(({ subscriber_id }) => subscriber_id),
+    clock(),
+  );
   return rows.length;
 }
 
@@ -73,7 +79,12 @@ export async function skipCancelled(db: Db, span: Span, clock: Clock): Promise<n
         .select('sending.edition_date')
         .where('sending.state', 'in', ['cancelled', 'dropped']),
     )
-    .returning('id')
+    .returning('subscriber_id')
     .execute();
+  await dueSoon(
+    db,
+    rows.map(({ subscriber_id }) => subscriber_id),
+    clock(),
+  );
   return rows.length;
 }

@@ -1,5 +1,5 @@
 // The beats of a scheduler, by node-cron. Of several schedulers one is elected for each beat, by a row in the database.
-import { type Logger, type RunCoordinator, schedule } from 'node-cron';
+import { createTask, type Logger, type RunCoordinator, schedule } from 'node-cron';
 import type { App } from '../app.ts';
 import type { Db } from '../store/schema.ts';
 import type { Queue } from './queue.ts';
@@ -76,6 +76,12 @@ export async function startBeats(
       await minute.destroy();
     },
   };
+}
+
+/** When CRON comes next, for processes that have no beats of their own. */
+export function nextByCron({ cron, timeZone }: App['settings']): () => Temporal.Instant | undefined {
+  const task = createTask(cron, () => {}, { timezone: timeZone });
+  return () => task.getNextRuns(1)[0]?.toTemporalInstant();
 }
 
 function loggerOf(onTrouble: (line: string) => void): Logger {

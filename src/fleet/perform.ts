@@ -2,9 +2,11 @@
 import type { App } from '../app.ts';
 import type { SendRequest } from '../delivery/deliver.ts';
 import { traceOf } from '../editions/morning.ts';
+import { expectEdition, isEditionAwaited } from '../editions/timetable.ts';
 import { reasonOf } from '../errors.ts';
 import { tellOfMorning } from '../good-morning.ts';
-import { planDay, runJob, sendShare } from '../job.ts';
+import { makeDueEdition, planDue } from '../heartbeat.ts';
+import { sendShare } from '../job.ts';
 import { attemptsIn, type Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { counted, exitStatusOf, preflightLines, shareLine } from '../report.ts';
@@ -23,6 +25,8 @@ export interface Bench {
   log: Log;
   metrics: Metrics;
   signal: AbortSignal;
+  /** When an edition is due next, by CRON. */
+  nextEdition: () => Temporal.Instant | undefined;
   /** Runs what hands mail over; one at a time, so that a process has no more connections than are set. */
   inTurn: <T>(work: () => Promise<T>) => Promise<T>;
 }
@@ -37,23 +41,28 @@ export async function perform(task: Task, bench: Bench): Promise<void> {
 }
 
 const DO: { [K in Task['kind']]: (task: Extract<Task, { kind: K }>, bench: Bench) => Promise<void> } = {
-  async morning({ day: date }, bench) {
+  async morning(_, bench) {
     const { app, queue, log, metrics, signal, inTurn } = bench;
     const share = (edition: string, waiting: number) => queue.add(sharesOf(edition, waiting));
     const others = queue.isShared ? { share } : {};
     const onAttempt = attemptsOf(bench);
-    const report = await runJob(app, date, {
+    const report = await makeDueEdition(app, {
       ...{ onStep: log.step, signal, patient: true, inTurn, onAttempt },
       ...others,
+      nextEdition: bench.nextEdition,
     });
+    if (report === null) return;
     metrics.onJob(exitStatusOf(app, report));
     await tellOfMorning(app, report, log);
   },
 
-  async plan({ day: date }, { app, queue, log }) {
-    const planned = await planDay(app, date);
-    if (planned === null || planned.waiting === 0) return;
-    const { edition, waiting } = planned;
+  async plan({ day }, { app, queue, log, signal, nextEdition }) {
+    await expectEdition(app.db, nextEdition());
+    // One that was missed, or whose process died, is made up for.
+    if (await isEditionAwaited(app.db, app.clock)) await queue.add([{ kind: 'morning', day }]);
+    const due = await planDue(app, signal);
+    if (due === null) return;
+    const { edition, waiting } = due;
     const shares = await queue.add(sharesOf(edition, waiting));
     if (shares === 0) return;
     const facts = { trace: await traceOf(app.db, edition), step: 'plan', edition, waiting, shares };

@@ -8,6 +8,7 @@ import { sending } from './migrations/0005-sending.ts';
 import { pace } from './migrations/0006-pace.ts';
 import { archive } from './migrations/0007-archive.ts';
 import { door } from './migrations/0008-door.ts';
+import { heartbeat } from './migrations/0009-heartbeat.ts';
 import { desk } from './migrations/0011-desk.ts';
 
 /** Every migration by name; the names sort in the order in which they run. */
@@ -20,5 +21,6 @@ export const MIGRATIONS: Record<string, (db: Kysely<unknown>) => Promise<void>> 
   '0006-pace': pace,
   '0007-archive': archive,
   '0008-door': door,
+  '0009-heartbeat': heartbeat,
   '0011-desk': desk,
 };

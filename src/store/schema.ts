@@ -127,6 +127,8 @@ export interface SubscriberTable {
   preferences: string;
   created_at: Instant;
   status_at: Instant;
+  /** When they are due next, if they are active; an instant of the past: now. */
+  next_digest_at: Generated<Instant>;
   /** When a pause ends by itself; null: when the reader says so. */
   paused_until: Instant | null;
   /** What they were before they left, for as long as they can take it back. */

@@ -10,7 +10,7 @@ import {
 } from '../store/schema.ts';
 import { readAddress } from './address.ts';
 import { addConfirmation } from './confirmations.ts';
-import { Preferences, StoredPreferences } from './preferences.ts';
+import { Preferences, storedPreferences } from './preferences.ts';
 import { readSubscriber, type Subscriber, setPreferences, setStatus } from './subscriber.ts';
 
 type ConfirmationKind = ConfirmationTable['kind'];
@@ -32,7 +32,7 @@ export async function readConfirmation(db: Db, id: string, clock: Clock): Promis
       id,
       kind: row.kind,
       address: row.address,
-      wants: row.preferences === null ? null : StoredPreferences.parse(JSON.parse(row.preferences)),
+      wants: row.preferences === null ? null : storedPreferences(row.preferences),
       isConfirmed: row.confirmed_at !== null,
     }
   );
@@ -72,7 +72,7 @@ export function confirm(db: Db, id: string, clock: Clock): Promise<Confirmed> {
 }
 
 async function begin(tx: Tx, { id }: Subscriber, wants: string | null, clock: Clock): Promise<void> {
-  if (wants !== null) await setPreferences(tx, id, Preferences.parse(JSON.parse(wants)));
+  if (wants !== null) await setPreferences(tx, id, Preferences.parse(JSON.parse(wants)), clock);
   await setStatus(tx, id, 'active', clock, ['pending', 'unsubscribed']);
 }
 

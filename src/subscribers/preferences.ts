@@ -74,7 +74,7 @@ export const Preferences = z.strictObject({
 });
 
 /** Preferences as they are stored: a time zone that this runtime does not know any more must not stop the others. */
-export const StoredPreferences = Preferences.extend({
+const StoredPreferences = Preferences.extend({
   timeZone: TimeZone.catch('UTC'),
   locale: Locale.catch('en'),
 });

@@ -1,9 +1,11 @@
 // A Subscriber: an address, its consent and its preferences; and the subscribers in the database.
 import { randomUUID } from 'node:crypto';
+import type { Selectable } from 'kysely';
 import type { Clock, Db, Instant, SubscriberTable, Tx } from '../store/schema.ts';
-import { instantText } from '../store/schema.ts';
+import { instantText, transact } from '../store/schema.ts';
 import { type Address, readAddress } from './address.ts';
-import { Preferences, StoredPreferences } from './preferences.ts';
+import { firstDue } from './due.ts';
+import { Preferences, storedPreferences } from './preferences.ts';
 
 export type Status = SubscriberTable['status'];
 export const STATUSES = [
@@ -23,6 +25,8 @@ export interface Subscriber {
   preferences: Preferences;
   createdAt: string;
   statusAt: string;
+  /** When they are due next, if they are active. */
+  nextDigestAt: Instant;
   /** When a pause ends by itself. */
   pausedUntil: string | null;
   /** What they were before they left. */
@@ -52,7 +56,7 @@ export async function storeSubscriber(tx: Tx, reader: NewSubscriber, clock: Cloc
     .where('address_key', '=', reader.address.key)
     .executeTakeFirst();
   if (known === undefined) {
-    await addSubscriber(tx, reader, instantText(clock()));
+    await addSubscriber(tx, reader, clock());
     return 'added';
   }
   if (known.status === 'unsubscribed' || known.status === 'suppressed') return 'left';
@@ -65,16 +69,31 @@ export async function storeSubscriber(tx: Tx, reader: NewSubscriber, clock: Cloc
   };
   const fields = Object.keys(row) as (keyof typeof row)[];
   if (fields.every(field => row[field] === known[field])) return 'unchanged';
-  const statusAt = known.status === row.status ? {} : { status_at: instantText(clock()) };
+  const isSame = known.status === row.status;
+  const statusAt = isSame ? {} : { status_at: instantText(clock()) };
+  const due = isSame && !isRescheduled(known.preferences, preferences) ? {} : dueAt(preferences, clock());
   await tx
     .updateTable('subscriber')
-    .set({ ...row, ...statusAt })
+    .set({ ...row, ...statusAt, ...due })
     .where('id', '=', known.id)
     .execute();
   return 'updated';
 }
 
-async function addSubscriber(tx: Tx, reader: NewSubscriber, now: Instant): Promise<void> {
+/** The column of a reader who is due by what they want from `at` on. */
+const dueAt = (preferences: Preferences, at: Temporal.Instant) => ({
+  next_digest_at: instantText(firstDue(preferences, at)),
+});
+
+/** Whether other days or another hour are wanted than before. */
+function isRescheduled(before: string, after: Preferences): boolean {
+  const known = storedPreferences(before);
+  return (['cadence', 'weekday', 'hour', 'timeZone'] as const).some(field => known[field] !== after[field]);
+}
+
+async function addSubscriber(tx: Tx, reader: NewSubscriber, at: Temporal.Instant): Promise<void> {
+  const preferences = Preferences.parse(reader.preferences);
+  const now = instantText(at);
   await tx
     .insertInto('subscriber')
     .values({
@@ -83,22 +102,25 @@ async function addSubscriber(tx: Tx, reader: NewSubscriber, now: Instant): Promi
       address_key: reader.address.key,
       name: reader.name,
       status: reader.status ?? reader.initialStatus,
-      preferences: JSON.stringify(Preferences.parse(reader.preferences)),
+      preferences: JSON.stringify(preferences),
       created_at: now,
       status_at: now,
+      ...dueAt(preferences, at),
     })
     .execute();
 }
 
-function fromRow(row: SubscriberTable): Subscriber {
+/** A reader as everybody else sees them. */
+export function subscriberOf(row: Selectable<SubscriberTable>): Subscriber {
   return {
     id: row.id,
     address: row.address,
     name: row.name,
     status: row.status,
-    preferences: StoredPreferences.parse(JSON.parse(row.preferences)),
+    preferences: storedPreferences(row.preferences),
     createdAt: row.created_at,
     statusAt: row.status_at,
+    nextDigestAt: row.next_digest_at,
     pausedUntil: row.paused_until,
     leftFrom: row.left_from,
   };
@@ -108,7 +130,7 @@ function fromRow(row: SubscriberTable): Subscriber {
 export async function listSubscribers(db: Db, status?: Status): Promise<Subscriber[]> {
   let query = db.selectFrom('subscriber').selectAll().where('erased_at', 'is', null).orderBy('address_key');
   if (status !== undefined) query = query.where('status', '=', status);
-  return (await query.execute()).map(fromRow);
+  return (await query.execute()).map(subscriberOf);
 }
 
 /** The reader of an address as anybody may type it, or undefined. */
@@ -120,17 +142,17 @@ export async function findSubscriber(db: Db, text: string): Promise<Subscriber |
     .selectAll()
     .where('address_key', '=', address.key)
     .executeTakeFirst();
-  return row && fromRow(row);
+  return row && subscriberOf(row);
 }
 
 export async function readSubscriber(db: Db, id: string): Promise<Subscriber | undefined> {
   const row = await db.selectFrom('subscriber').selectAll().where('id', '=', id).executeTakeFirst();
-  return row && fromRow(row);
+  return row && subscriberOf(row);
 }
 
 /**
  * Sets a reader's status if it is one of `from`, in one statement: nobody who leaves meanwhile is brought back.
- * `suppressed` is only left by who asks for it by name (`subscribers lift`).
+ * `suppressed` is only left by who asks for it by name (`subscribers lift`). Somebody who becomes active is due anew.
  * @returns whether it was another before
  */
 export async function setStatus(
@@ -140,30 +162,47 @@ export async function setStatus(
   clock: Clock,
   from: readonly Status[] = ['pending', 'active', 'paused', 'unsubscribed'],
 ): Promise<boolean> {
-  const changed = await db
-    .updateTable('subscriber')
-    .set(eb => ({
-      status,
-      status_at: instantText(clock()),
-      paused_until: null,
-      left_from: status === 'unsubscribed' ? eb.ref('status') : null,
-    }))
-    .where('id', '=', id)
-    .where('status', '!=', status)
-    .where('status', 'in', [...from])
-    .where('erased_at', 'is', null)
-    .returning('id')
-    .executeTakeFirst();
-  return changed !== undefined;
+  return transact(db, async tx => {
+    const at = clock();
+    const changed = await tx
+      .updateTable('subscriber')
+      .set(eb => ({
+        status,
+        status_at: instantText(at),
+        paused_until: null,
+        left_from: status === 'unsubscribed' ? eb.ref('status') : null,
+      }))
+      .where('id', '=', id)
+      .where('status', '!=', status)
+      .where('status', 'in', [...from])
+      .where('erased_at', 'is', null)
+      .returning('preferences')
+      .executeTakeFirst();
+    if (changed === undefined) return false;
+    const due = dueAt(storedPreferences(changed.preferences), at);
+    if (status === 'active') await tx.updateTable('subscriber').set(due).where('id', '=', id).execute();
+    return true;
+  });
 }
 
-/** What a reader wants from now on. */
-export async function setPreferences(db: Db, id: string, preferences: Preferences): Promise<void> {
-  await db
-    .updateTable('subscriber')
-    .set({ preferences: JSON.stringify(preferences) })
-    .where('id', '=', id)
-    .execute();
+/** What a reader wants from now on. With another hour or other days they are due anew. */
+export async function setPreferences(
+  db: Db,
+  id: string,
+  preferences: Preferences,
+  clock: Clock,
+): Promise<void> {
+  await transact(db, async tx => {
+    const query = tx.selectFrom('subscriber').select('preferences').where('id', '=', id);
+    const known = await query.executeTakeFirst();
+    if (known === undefined) return;
+    const due = isRescheduled(known.preferences, preferences) ? dueAt(preferences, clock()) : {};
+    await tx
+      .updateTable('subscriber')
+      .set({ preferences: JSON.stringify(preferences), ...due })
+      .where('id', '=', id)
+      .execute();
+  });
 }
 
 /** How many readers there are of each status. */

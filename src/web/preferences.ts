@@ -89,7 +89,7 @@ async function change(reader: Subscriber, fields: Fields, parts: DoorParts): Pro
   // A form that did not arrive whole must not look like one in which everything was cleared.
   must(action === 'save', 'The form did not arrive');
   must(reads(reader), 'You have left');
-  await setPreferences(db, reader.id, readPreferences(fields, reader.preferences));
+  await setPreferences(db, reader.id, readPreferences(fields, reader.preferences), clock);
   return 'Saved: your next digest is made of this.';
 }
 

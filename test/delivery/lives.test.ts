@@ -2,9 +2,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { claim, expireLeases, settle } from '../../src/delivery/claim.ts';
-import { addDeliveries } from '../../src/delivery/ledger.ts';
 import type { Receipt } from '../../src/delivery/mailer/mailer.ts';
-import { planDeliveries } from '../../src/delivery/plan.ts';
+import { planEdition } from '../../src/delivery/planning.ts';
 import { skipDead } from '../../src/delivery/skip.ts';
 import { cancel, pause, resume } from '../../src/delivery/stop.ts';
 import { shiftDay } from '../../src/store/schema.ts';
@@ -50,14 +49,7 @@ it('each reader ends with every paper in exactly one digest, or in two after an 
         const span = { from: shiftDay(edition, -15), through: edition };
         await expireLeases(db, clock);
         await skipDead(db, span, clock);
-        const isStopped = await db
-          .selectFrom('sending')
-          .select('state')
-          .where('edition_date', '=', edition)
-          .where('state', '!=', 'resumed')
-          .executeTakeFirst();
-        const planned = isStopped ? [] : await planDeliveries({ db, edition, secret, sender, dueOnly });
-        await addDeliveries(db, planned, clock, 24);
+        await planEdition({ db, clock, edition, secret, sender, dueOnly, deliverHours: 24 });
         return { ...span, resend: true };
       };
       for (const [at, edition] of DAYS.entries()) {

@@ -237,7 +237,8 @@ describe('serve', () => {
       GIVE_UP_AT: '00:00',
       PUBLIC_URL: 'http://127.0.0.1:1',
     };
-    await withReaders(env, folder);
+    // Whose hour has come, whatever the time is when this runs.
+    await withReaders(env, folder, [{ email: 'ada@example.org', hour: 0 }]);
     const daemon = start(['serve', '--port', '0'], { env });
     const url = (await daemon.says(/readers' pages on (http:\/\/[\d.:]+)/))[1] as string;
     await daemon.says(/collect: .*missing\.json: failed/);

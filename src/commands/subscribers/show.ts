@@ -2,6 +2,7 @@
 import { listBounces, whySuppressed } from '../../delivery/bounces/list.ts';
 import { listDeliveries } from '../../delivery/ledger.ts';
 import { PaperroundError } from '../../errors.ts';
+import { dueInWords } from '../../subscribers/due.ts';
 import { exportSubscribers } from '../../subscribers/import.ts';
 import { findSubscriber } from '../../subscribers/subscriber.ts';
 import { excerpt } from '../../text-file.ts';
@@ -27,6 +28,7 @@ const show: Command<object, [string]> = async ({ terminal, app }, _options, text
     {
       ...exportSubscribers([reader])[0],
       since: reader.createdAt,
+      nextDigestAt: reader.status === 'active' ? reader.nextDigestAt : null,
       statusAt: reader.statusAt,
       suppressedBecause: why,
       deliveries: shown,
@@ -44,6 +46,7 @@ const show: Command<object, [string]> = async ({ terminal, app }, _options, text
           '  when',
           `${p.cadence}${p.cadence === 'weekly' ? ` on ${p.weekday}` : ''}, ${p.hour}:00 ${p.timeZone}`,
         ],
+        ...(reader.status === 'active' ? [['  next', dueInWords(reader.nextDigestAt, p.timeZone)]] : []),
         ['  subscribed', reader.createdAt],
       ]),
       deliveries.length === 0 ? '  no deliveries yet' : '  deliveries:',

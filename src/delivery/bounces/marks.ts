@@ -6,8 +6,11 @@ export interface Trace {
   proof: 'return address' | 'message';
 }
 
-/** A mark as `local+MARK@` or `<MARK@`: the 27 characters that messageIdOf makes. */
-const MARK = /[+<]([\w-]{27})@/g;
+/**
+ * A mark as `local+MARK@` or `<MARK@`: the 27 characters that messageIdOf makes. As the ENVID of our mail it comes back in
+ * Original-Envelope-Id (RFC 3464 §2.2.1), even where nothing of the mail does.
+ */
+const MARK = /(?:[+<]|envelope-id:\s*)([\w-]{27})@/gi;
 /** A reader's token as List-Unsubscribe and the footer have it: `/unsubscribe/TOKEN` or `?subject=unsubscribe%20TOKEN`. */
 const TOKEN = /unsubscribe(?:\/|%20| )(1[\w-]{43})(?![\w-])/gi;
 

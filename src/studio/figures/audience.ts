@@ -1,11 +1,12 @@
 // The audience of an edition: who gets it and who had it, in which cuts, and when its readers are due again.
-import { KEPT, listDeliveries, NOTHING } from '../../delivery/ledger.ts';
-import { digestSpan, editionsOnce, planDeliveries } from '../../delivery/plan.ts';
+import { deliveriesOf, KEPT, NOTHING } from '../../delivery/ledger.ts';
+import { digestSpan, editionsOnce } from '../../delivery/plan.ts';
+import { planDeliveries } from '../../delivery/planning.ts';
 import type { Desk } from '../../delivery/write.ts';
 import { cut, cutKey } from '../../digests/cut.ts';
 import { type Edition, readEdition } from '../../editions/edition.ts';
-import type { Day, Db, DeliveryTable } from '../../store/schema.ts';
-import { type Preferences, StoredPreferences } from '../../subscribers/preferences.ts';
+import type { Clock, Day, Db, DeliveryTable } from '../../store/schema.ts';
+import { type Preferences, storedPreferences } from '../../subscribers/preferences.ts';
 import { countSubscribers, readSubscriber, type Status } from '../../subscribers/subscriber.ts';
 import { countActive, type DueDay, inOrder, type NextDue, nextDue } from './next-due.ts';
 import { preferencesInWords } from './preferences-in-words.ts';
@@ -52,6 +53,7 @@ export interface Audience {
 
 interface Asked extends Pick<Desk, 'secret' | 'sender'> {
   db: Db;
+  clock: Clock;
   /** Published, or a draft. */
   edition: Edition;
   /** For the names of themes. */
@@ -72,13 +74,12 @@ interface Group {
 }
 
 /**
- * Who gets an edition. Reads, and stores nothing. Readers are read in pages, and what planning holds of them is held
- * after that, so that no more of it is in memory than planning itself needs.
+ * Who gets an edition. Reads, and stores nothing. Readers and deliveries are read in pages: only their cuts are held.
  *
  * Of a published edition the cuts are exactly those of sending. Of a draft, which cannot be planned, those with equal
  * preferences whose last digest was of the same day are counted as one, and its papers are those of its first reader.
  */
-export async function audienceOf({ db, edition, secret, sender, themes }: Asked): Promise<Audience> {
+export async function audienceOf({ db, clock, edition, secret, sender, themes }: Asked): Promise<Audience> {
   const day = edition.date;
   const draft = (await readEdition(db, day)) === undefined;
   const groups = new Map<string, Group>();
@@ -87,19 +88,14 @@ export async function audienceOf({ db, edition, secret, sender, themes }: Asked)
     add(standing, one.standing);
     addToGroup(groups, one, day);
   };
-  const { notDue, next } = await countActive(db, day, reader => {
+  const { notDue, next } = await countActive(db, day, clock(), reader => {
     if (draft) count({ ...reader, editions: null, standing: 'to plan' });
   });
   if (!draft) {
     await countDeliveries(db, day, count);
-    for (const { reader, editions, skip } of await planDeliveries({
-      db,
-      edition: day,
-      secret,
-      sender,
-      dueOnly: true,
-    }))
-      count({ ...reader, editions, standing: skip === null ? 'to plan' : standingOf('skipped', skip) });
+    for await (const page of planDeliveries({ db, edition: day, secret, sender, clock, dueOnly: true }))
+      for (const { reader, editions, skip } of page)
+        count({ ...reader, editions, standing: skip === null ? 'to plan' : standingOf('skipped', skip) });
   }
   const sorted = [...groups.values()].sort((a, b) => b.readers - a.readers);
   const others = sorted.slice(MOST_CUTS);
@@ -195,10 +191,10 @@ function standingOf(state: DeliveryTable['state'], reason: string | null): Stand
 }
 
 async function countDeliveries(db: Db, edition: Day, count: (one: Counted) => void): Promise<void> {
-  for (const { address, preferences, editions, state, reason } of await listDeliveries(db, { edition }))
+  for await (const { address, preferences, editions, state, reason } of deliveriesOf(db, edition))
     count({
       address,
-      preferences: StoredPreferences.parse(JSON.parse(preferences)),
+      preferences: storedPreferences(preferences),
       editions: JSON.parse(editions) as Day[],
       standing: standingOf(state, reason),
     });

@@ -2,9 +2,9 @@
 import { LOOK_BACK_DAYS } from '../../delivery/plan.ts';
 import { type Day, type Db, dayIn, shiftDay } from '../../store/schema.ts';
 import { isDue } from '../../subscribers/due.ts';
-import { type Preferences, StoredPreferences } from '../../subscribers/preferences.ts';
+import { type Preferences, storedPreferences } from '../../subscribers/preferences.ts';
 
-/** Readers who are due on a day. The job runs once a day and does not look at the hour that they ask for. */
+/** Readers who are due on a day: each at their hour, in their zone. */
 export interface DueDay {
   day: Day;
   readers: number;
@@ -37,7 +37,7 @@ async function* activeReaders(db: Db, day: Day) {
   for (let after = ''; ; ) {
     const page = await db
       .selectFrom('subscriber')
-      .select(['id', 'address', 'address_key', 'preferences', 'created_at'])
+      .select(['id', 'address', 'address_key', 'preferences', 'created_at', 'next_digest_at'])
       .select(({ selectFrom }) =>
         selectFrom('delivery')
           .select(({ fn }) => fn.max('edition_date').as('last'))
@@ -51,31 +51,34 @@ async function* activeReaders(db: Db, day: Day) {
       .orderBy('address_key')
       .limit(PAGE)
       .execute();
-    for (const row of page)
-      yield { ...row, preferences: StoredPreferences.parse(JSON.parse(row.preferences)) };
+    for (const row of page) yield { ...row, preferences: storedPreferences(row.preferences) };
     const last = page.at(-1);
     if (last === undefined || page.length < PAGE) return;
     after = last.address_key;
   }
 }
 
-/** Active readers: how many are not due on this day, and when all of them are due next. `due` is told of the others. */
-export async function countActive(db: Db, day: Day, due: (reader: DueReader) => void) {
+/** Active readers: how many are not due on this day, and when each is due next from now on. `due` is told of the others. */
+export async function countActive(db: Db, day: Day, now: Temporal.Instant, due: (reader: DueReader) => void) {
   const next = new Map<string, NextDue>();
   let notDue = 0;
-  for await (const { id, address, preferences, created_at, last } of activeReaders(db, day)) {
+  for await (const reader of activeReaders(db, day)) {
+    const { id, address, preferences, created_at, next_digest_at, last } = reader;
     const since = last ?? earlier(dayIn('UTC', Temporal.Instant.from(created_at)), day);
     const today = last === day || isDue(preferences, since, day);
     if (!today) notDue++;
     else due({ id, address, preferences, last: since });
-    const { cadence } = preferences;
-    const on = nextDue(preferences, today ? day : since, day);
+    const { cadence, timeZone } = preferences;
+    // Who is due already is due now.
+    const on = dayIn(timeZone, later(Temporal.Instant.from(next_digest_at), now));
     const known = next.get(`${on} ${cadence}`) ?? { day: on, cadence, readers: 0 };
     next.set(`${on} ${cadence}`, known);
     known.readers++;
   }
   return { notDue, next: [...next.values()].sort(inOrder) };
 }
+
+const later = (a: Temporal.Instant, b: Temporal.Instant) => (Temporal.Instant.compare(a, b) > 0 ? a : b);
 
 /** Somebody may look at a day before a reader came. */
 const earlier = (a: Day, b: Day) => (a < b ? a : b);

@@ -101,5 +101,5 @@ ${
       )}.</p>`
     : ''
 }
-<p class="soft">By the day alone: all readers of a day get their mail when the daily run comes. If there is no edition on a day, they are due with the next one.</p>`;
+<p class="soft">From now on, whichever day is shown here. Each gets the newest edition that they have not had, at their hour and in their zone; where there is none, they are due again at their next hour.</p>`;
 }

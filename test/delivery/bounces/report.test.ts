@@ -65,6 +65,16 @@ describe('a report', () => {
     expect(report?.traces[0]).toEqual({ mark: ADA.mark, proof: 'return address' });
   });
 
+  it('that came to another address and returns nothing is known by the id that the envelope had (RFC 3461)', async () => {
+    const text = dsn(ADA, unknown).toString('latin1');
+    expect(text).toContain(ADA.mark);
+    const bare = text
+      .replaceAll(ADA.mark, 'x')
+      .replace('Reporting-MTA:', `Original-Envelope-Id: ${ADA.mark}@example.org\r\nReporting-MTA:`);
+    const report = await readReport(Buffer.from(bare, 'latin1'));
+    expect(report?.traces).toEqual([{ mark: ADA.mark, proof: 'message' }]);
+  });
+
   it('that is only delayed is no failure', async () => {
     const report = await readReport(dsn(ADA, { action: 'delayed', status: '4.4.1' }));
     expect(report?.told[0]?.action).toBe('delayed');

@@ -1,7 +1,7 @@
 // Who gets an edition: told before anything is planned, and the same as what is then sent.
 import { describe, expect, it } from 'vitest';
-import { addDeliveries, NOTHING } from '../../../src/delivery/ledger.ts';
-import { planDeliveries } from '../../../src/delivery/plan.ts';
+import { NOTHING } from '../../../src/delivery/ledger.ts';
+import { planEdition } from '../../../src/delivery/planning.ts';
 import type { Edition } from '../../../src/editions/edition.ts';
 import { draftEdition, publish } from '../../../src/editions/publish.ts';
 import { announce } from '../../../src/papers/announce.ts';
@@ -40,19 +40,23 @@ async function office() {
     await app.db.transaction().execute(tx => storeAnnouncements(tx, [paper], from));
   };
   const of = (edition: Edition) =>
-    audienceOf({ db: app.db, edition, secret: desk.secret, sender: desk.sender, themes: app.themes });
+    audienceOf({
+      db: app.db,
+      clock: app.clock,
+      edition,
+      secret: desk.secret,
+      sender: desk.sender,
+      themes: app.themes,
+    });
   const plan = async (day: string) =>
-    addDeliveries(
-      app.db,
-      await planDeliveries({
-        db: app.db,
-        edition: day,
-        secret: desk.secret,
-        sender: desk.sender,
-        dueOnly: true,
-      }),
-      app.clock,
-    );
+    planEdition({
+      db: app.db,
+      clock: app.clock,
+      edition: day,
+      secret: desk.secret,
+      sender: desk.sender,
+      dueOnly: true,
+    });
   return { app, subscribe, collect, of, plan };
 }
 
@@ -76,8 +80,8 @@ const sameForBoth = {
   notDue: 1,
   rest: { cuts: 0, readers: 0 },
   next: [
-    { day: '2026-08-18', cadence: 'daily', readers: 4 },
-    { day: '2026-08-18', cadence: 'weekdays', readers: 1 },
+    { day: '2026-08-17', cadence: 'daily', readers: 4 },
+    { day: '2026-08-17', cadence: 'weekdays', readers: 1 },
     { day: '2026-08-19', cadence: 'weekly', readers: 1 },
   ],
 };
