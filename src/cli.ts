@@ -66,9 +66,17 @@ async function execute(load: Loader, options: CommonOptions, args: unknown[]): P
   }
 }
 
+/** Who pressed Ctrl-C and sees nothing happen wants to know why, and what else can be done. */
+function tellOfStop(terminal: Context['terminal']): void {
+  if (!process.stderr.isTTY) return;
+  const words = '\nStopping: what is open is finished first. Ctrl-C again ends it at once.';
+  setTimeout(() => terminal.warn(words), 500).unref();
+}
+
 function openContext(options: CommonOptions, terminal: Context['terminal']): Context {
   const stop = new AbortController();
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort(name));
+  stop.signal.addEventListener('abort', () => tellOfStop(terminal));
   const closers: Context['closers'] = [];
   const config: Context['config'] = async () => (await import('./config.ts')).loadConfig(options.config);
   return {

@@ -42,7 +42,7 @@ export async function overviewOf(app: App) {
   };
 }
 
-async function editionOf({ db }: App, date: Day) {
+async function editionOf({ db, clock }: App, date: Day) {
   const edition = await readEdition(db, date);
   const row = await db
     .selectFrom('edition')
@@ -55,7 +55,7 @@ async function editionOf({ db }: App, date: Day) {
     papers: edition === undefined ? 0 : papersOf(edition).length,
     themes: edition?.themes.length ?? 0,
     deliveries: await countDeliveries(db, date),
-    open: await countOpen(db, date),
+    open: await countOpen(db, date, clock),
     stop: await findStop(db, date),
     refused: await topReasons(db, date, 'refused', MOST_REASONS),
     deferred: await topReasons(db, date, 'deferred', MOST_REASONS),

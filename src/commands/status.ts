@@ -1,5 +1,6 @@
 // `paperround status`: how it stands, on one page: the last edition and who got it, what waits, the sources, what comes next.
 import { heldWords } from '../delivery/bounces/held.ts';
+import type { Open } from '../delivery/standing.ts';
 import { bytesInWords } from '../folder.ts';
 import { type Overview, overviewOf } from '../overview.ts';
 import { stopWords } from '../report.ts';
@@ -7,7 +8,7 @@ import { whoAnswers } from '../themes/model-in-use.ts';
 import { readModels } from '../themes/stored-models.ts';
 import type { Command } from './context.ts';
 import { answering, modelLine } from './models.ts';
-import { counted, table } from './terminal.ts';
+import { counted, paceWords, table } from './terminal.ts';
 
 const status: Command = async ({ terminal, app }) => {
   const open = await app();
@@ -71,9 +72,7 @@ function editionRows(edition: Overview['edition']): string[][] {
     ...(stop === null ? [] : [['sending', stopWords(date, stop)]]),
     ...refused.map(({ reason, times }) => ['refused', `${times} × ${reason}`]),
     ...deferred.map(({ reason, times }) => ['deferred', `${times} × ${reason}`]),
-    ...(open.waiting === 0
-      ? []
-      : [['waiting', `${counted(open.waiting, 'mail')}, the first is tried at ${open.next}`]]),
+    ...(open.waiting === 0 ? [] : [['waiting', waitingWords(open, deliveries.sending > 0)]]),
     ...(open.unknown === 0
       ? []
       : [['unknown', `${open.unknown}: see "paperround deliveries list --state unknown"`]]),
@@ -85,6 +84,16 @@ function editionRows(edition: Overview['edition']): string[][] {
 function dueWords({ now, next }: Overview['due']): string {
   const later = next === null ? [] : [`next ${counted(next.readers, 'reader')} at ${next.at}`];
   return [`${counted(now, 'reader')} now`, ...later].join('; ');
+}
+
+/** While mails go out, how fast and how long the rest will take; else when the first of them is tried. */
+function waitingWords({ waiting, next, lastMinute }: Open, isSending: boolean): string {
+  if (!isSending || lastMinute === 0) return `${counted(waiting, 'mail')}, the first is tried at ${next}`;
+  const minute = [
+    { at: 0, done: 0 },
+    { at: 60_000, done: lastMinute },
+  ];
+  return `${counted(waiting, 'mail')}${paceWords(minute, waiting + lastMinute)}, as in the last minute`;
 }
 
 /** What the operator was told of the morning. */

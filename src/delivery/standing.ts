@@ -10,10 +10,12 @@ export interface Open {
   next: Instant | null;
   /** Deliveries of which nobody knows whether they arrived. */
   unknown: number;
+  /** Mails that went out in the last minute, whichever process sent them. */
+  lastMinute: number;
 }
 
 /** Counts what is open of the editions up to `latest` that a digest may still cover. */
-export async function countOpen(db: Db, latest: Day): Promise<Open> {
+export async function countOpen(db: Db, latest: Day, clock: Clock): Promise<Open> {
   const rows = await db
     .selectFrom('delivery')
     .select(({ fn }) => ['state', fn.countAll().as('n'), fn.min('next_attempt_at').as('next')])
@@ -22,9 +24,22 @@ export async function countOpen(db: Db, latest: Day): Promise<Open> {
     .where('state', 'in', ['queued', 'deferred', 'unknown'])
     .groupBy('state')
     .execute();
+  const { sent } = await db
+    .selectFrom('delivery')
+    .select(({ fn }) => fn.countAll().as('sent'))
+    .where('edition_date', '>=', shiftDay(latest, -LOOK_BACK_DAYS))
+    .where('edition_date', '<=', latest)
+    .where('state', '=', 'sent')
+    .where('settled_at', '>', instantText(clock().subtract({ minutes: 1 })))
+    .executeTakeFirstOrThrow();
   const of = (state: string) => Number(rows.find(row => row.state === state)?.n ?? 0);
   const next = rows.filter(({ state }) => state !== 'unknown').map(row => row.next as Instant);
-  return { waiting: of('queued') + of('deferred'), next: next.sort()[0] ?? null, unknown: of('unknown') };
+  return {
+    waiting: of('queued') + of('deferred'),
+    next: next.sort()[0] ?? null,
+    unknown: of('unknown'),
+    lastMinute: Number(sent),
+  };
 }
 
 /** As many different answers are looked at: with addresses in them, no two are the same. */

@@ -1,8 +1,8 @@
-// The operator stops a send from another shell while it runs, and a send that goes very wrong stops and asks.
+// The operator stops a send from another shell while it runs, readers leave, and a send that goes very wrong stops and asks.
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
 import { documentOf } from '../support/cli.ts';
-import { CONNECTIONS, type House, house, takeDown } from './house.ts';
+import { CONNECTIONS, type House, house, STORES, takeDown } from './house.ts';
 import { readersOf, rounds, roundsOf } from './rounds.ts';
 
 const READERS = readersOf(80);
@@ -42,6 +42,10 @@ it('paused in the middle, it ends when what is open is finished; let go on, the 
 it('cancelled in the middle, what was open is finished, and whoever was waiting gets nothing of it', async () => {
   const home = await house('PostgreSQL', READERS, { seed: 1, faults: [] });
   const sender = await begun(home, READERS / 2);
+  const { stdout } = await home.run('status');
+  expect(stdout).toMatch(
+    /^waiting +\d+ mails, \d+ a (second|minute), \d+ (s|min) left, as in the last minute$/m,
+  );
   const { skipped, sending, sent } = documentOf<Record<'skipped' | 'sending' | 'sent', number>>(
     await home.run('deliveries', 'cancel', '--json'),
   );
@@ -54,6 +58,38 @@ it('cancelled in the middle, what was open is finished, and whoever was waiting 
   expect(kept).toHaveLength(READERS - skipped);
   expect((await home.send()).stdout).toContain('0 sent now; 0 waiting');
 });
+
+it.for(STORES)(
+  'whoever leaves while it is sent gets nothing any more, and all others do (%s)',
+  async store => {
+    const home = await house(store, READERS, { seed: 1, faults: [] });
+    const sender = await begun(home, READERS / 2);
+    const waiting = await home.db
+      .selectFrom('delivery')
+      .select(['address', 'subscriber_id'])
+      .where('state', '=', 'queued')
+      .execute();
+    const leaving = waiting.filter((_, at) => at % 3 === 0);
+    const [one] = leaving;
+    expect((await home.run('subscribers', 'remove', one?.address ?? '')).status).toBe(0);
+    await home.db
+      .updateTable('subscriber')
+      .set({ status: 'unsubscribed' })
+      .where(
+        'id',
+        'in',
+        leaving.map(({ subscriber_id }) => subscriber_id),
+      )
+      .execute();
+    await home.mail.release();
+    expect(await sender.ended, sender.output()).toBe(0);
+    const { kept } = await home.mail.seen();
+    const left = new Set(leaving.map(({ address }) => address));
+    expect(kept.filter(({ to }) => left.has(to))).toEqual([]);
+    expect(kept).toHaveLength(READERS - left.size);
+    expect(sender.output()).toContain(`${READERS - left.size} sent, ${left.size} skipped`);
+  },
+);
 
 it('where many of the first are refused, it pauses, says what to look at, and goes on when it is told to', {
   timeout: many.timeout,

@@ -2,8 +2,9 @@
 // begun again with the same seed, it goes on where it was.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Line } from './rounds.ts';
 
@@ -21,7 +22,9 @@ const settings = {
 };
 
 async function run(): Promise<number> {
-  const args = ['vitest', 'run', 'test/chaos', '--no-file-parallelism', ...process.argv.slice(2)];
+  mkdirSync(dirname(settings.CHAOS_FIGURES), { recursive: true });
+  const files = process.argv.length > 2 ? process.argv.slice(2) : ['test/chaos'];
+  const args = ['vitest', 'run', ...files, '--no-file-parallelism'];
   const child = spawn('npx', args, { cwd: ROOT, env: settings, stdio: 'inherit' });
   const [status] = await once(child, 'exit');
   return status ?? 1;
