@@ -16,7 +16,7 @@ const ON_POSTGRES = [
   'test/web/**/*.test.ts',
   'test/{job,prune}.test.ts',
   'test/fleet/beats.test.ts',
-  'test/e2e/{commands,deliveries,bounces,evidence,preflight,preview,sources}.test.ts',
+  'test/e2e/{bounces,commands,deliveries,door,evidence,operations,preflight,preview,sources}.test.ts',
 ];
 
 export default defineConfig({

@@ -1,5 +1,5 @@
 // Runs the senders of bench/delivery.ts, and makes figures of what they say.
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +18,18 @@ export interface Figures {
 
 const SENDER = fileURLToPath(new URL('delivery-sender.ts', import.meta.url));
 
+/** What a sender says next. One that ends without a word has said why where errors go. */
+async function answerOf(child: ChildProcess): Promise<Told> {
+  const gone = new AbortController();
+  const died = once(child, 'disconnect', { signal: gone.signal }).then(() => {
+    throw new Error('a sender ended early');
+  });
+  const [told] = (await Promise.race([once(child, 'message'), died])) as [Told];
+  died.catch(() => {});
+  gone.abort();
+  return told;
+}
+
 /**
  * Sends so many mails from a copy of the installation in `room`, with several processes on the one ledger where it is told
  * to. A fifth of the mails go before anything is measured.
@@ -32,7 +44,7 @@ export async function send(
   const each = Math.round(count / processes);
   const whole: Task = { ...task, folder, port: sink.port, count: each, warm: Math.round(each / 5) };
   const children = Array.from({ length: processes }, () => fork(SENDER, [JSON.stringify(whole)]));
-  const said = () => Promise.all(children.map(async child => (await once(child, 'message'))[0] as Told));
+  const said = () => Promise.all(children.map(answerOf));
   await said();
   const answers = said();
   for (const child of children) child.send('go');

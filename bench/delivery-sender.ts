@@ -95,5 +95,4 @@ const told: Told = {
   cpu: total / (count - warm),
   memory: process.resourceUsage().maxRSS / 1024,
 };
-process.send?.(told);
-process.disconnect?.();
+process.send?.(told, undefined, undefined, () => process.disconnect?.());

@@ -13,12 +13,14 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { type App, databasePath, isOnServer, openApp } from './app.ts';
+import { type App, databasePath, isOnServer, openApp, openStore } from './app.ts';
 import type { Settings } from './config.ts';
 import { holdRestored } from './delivery/restored.ts';
 import { keysOf } from './desk.ts';
 import { PaperroundError, reasonOf } from './errors.ts';
 import { makeFolder } from './folder.ts';
+import { indexAll } from './papers/search-index.ts';
+import { moveStore } from './store/move.ts';
 import { type Clock, type Day, type Db, type Instant, instantText, transact } from './store/schema.ts';
 
 /** What a backup holds, and when it was made. */
@@ -40,13 +42,12 @@ export interface Restored extends Holds {
 }
 
 /**
- * Copies the database as it stands at one instant (VACUUM INTO reads one snapshot; others go on writing), adds the
- * secret in a table of its own, looks the copy over, and gives it its name only then.
- * @throws PaperroundError `usage` on a database server, which has its own tools; `storage` where it cannot be written
+ * Copies the database as it stands at one instant (VACUUM INTO reads one snapshot, and so does moving from a server;
+ * others go on writing), adds the secret in a table of its own, looks the copy over, and gives it its name only then.
+ * @throws PaperroundError `usage` where the file is there; `storage` where it cannot be written
  */
 export async function makeBackup(app: App, file: string): Promise<Holds> {
-  const { db, settings, clock } = app;
-  if (isOnServer(settings)) throw serversOwnTools(settings, file);
+  const { settings } = app;
   if (existsSync(file))
     throw new PaperroundError('usage', `${file} is there already; a backup never replaces another`, {
       hint: 'Give another name, for example one with the date: backup-$(date +%F).db',
@@ -56,8 +57,7 @@ export async function makeBackup(app: App, file: string): Promise<Holds> {
     // Nobody else may read it, from its first byte on: it holds addresses, and what signs the readers' links.
     rmSync(part, { force: true });
     closeSync(openSync(part, 'wx', 0o600));
-    await sql`vacuum into ${part}`.execute(db);
-    const holds = await seal(db, part, keysOf(settings).secret, clock);
+    const holds = isOnServer(settings) ? await fromServer(app, part) : await fromFile(app, part);
     sync(part);
     renameSync(part, file);
     return holds;
@@ -71,26 +71,43 @@ export async function makeBackup(app: App, file: string): Promise<Holds> {
   }
 }
 
-/** Adds the secret to the copy and looks it over. The copy is attached, so that no second connection is needed. */
-async function seal(db: Db, part: string, secret: string, clock: Clock): Promise<Holds> {
+/** The copy is attached, so that no second connection is needed. */
+async function fromFile({ db, settings, clock }: App, part: string): Promise<Holds> {
+  await sql`vacuum into ${part}`.execute(db);
   await sql`attach database ${part} as copy`.execute(db);
   try {
-    await sql`create table copy.backup (secret text not null, made_at text not null)`.execute(db);
-    await sql`insert into copy.backup values (${secret}, ${instantText(clock())})`.execute(db);
-    const { rows } = await sql<{ quick_check: string }>`pragma copy.quick_check(3)`.execute(db);
-    if (rows[0]?.quick_check !== 'ok')
-      throw new PaperroundError('storage', 'The copy is damaged, and so is what it was made of', {
-        details: rows.map(row => row.quick_check),
-        hint: 'Look at "paperround doctor", and keep your last good backup.',
-      });
-    return await holdsOf(db, 'copy.');
+    return await seal(db, 'copy', keysOf(settings).secret, clock);
   } finally {
     await sql`detach database copy`.execute(db);
   }
 }
 
-async function holdsOf(db: Db, schema: '' | 'copy.'): Promise<Holds> {
-  const of = (table: string) => sql.raw(`${schema}${table}`);
+async function fromServer({ db, settings, clock }: App, part: string): Promise<Holds> {
+  const { db: copy } = await openStore({ ...settings, databaseUrl: `sqlite:${part}` }, clock);
+  try {
+    await moveStore(db, copy, { index: indexAll });
+    return await seal(copy, 'main', keysOf(settings).secret, clock);
+  } finally {
+    await copy.destroy();
+  }
+}
+
+/** Adds the secret to the copy, and looks it over. */
+async function seal(db: Db, schema: 'copy' | 'main', secret: string, clock: Clock): Promise<Holds> {
+  const of = sql.raw(schema);
+  await sql`create table ${of}.backup (secret text not null, made_at text not null)`.execute(db);
+  await sql`insert into ${of}.backup values (${secret}, ${instantText(clock())})`.execute(db);
+  const { rows } = await sql<{ quick_check: string }>`pragma ${of}.quick_check(3)`.execute(db);
+  if (rows[0]?.quick_check !== 'ok')
+    throw new PaperroundError('storage', 'The copy is damaged, and so is what it was made of', {
+      details: rows.map(row => row.quick_check),
+      hint: 'Look at "paperround doctor", and keep your last good backup.',
+    });
+  return holdsOf(db, schema);
+}
+
+async function holdsOf(db: Db, schema: 'copy' | 'main'): Promise<Holds> {
+  const of = (table: string) => sql.raw(`${schema}.${table}`);
   const { rows } = await sql<Holds>`select
     (select made_at from ${of('backup')}) as "madeAt", (select count(*) from ${of('subscriber')}) as readers,
     (select count(*) from ${of('edition')}) as editions, (select count(*) from ${of('delivery')}) as deliveries,
@@ -119,9 +136,9 @@ export async function restoreBackup(
   file: string,
   { exact, warn }: { exact: boolean; warn: (line: string) => void },
 ): Promise<Restored> {
-  if (isOnServer(settings)) throw serversOwnTools(settings, file);
-  const database = databasePath(settings);
-  if (existsSync(database))
+  const onServer = isOnServer(settings);
+  const database = onServer ? join(settings.dataDir, 'restored.db') : databasePath(settings);
+  if (!onServer && existsSync(database))
     throw new PaperroundError('usage', `There is an installation already: ${database}`, {
       hint: 'Move that file (and those beside it that end in -wal and -shm) away first, or give another folder: DATA_DIR=./restored paperround restore FILE',
     });
@@ -134,7 +151,11 @@ export async function restoreBackup(
     copyFileSync(file, part);
     chmodSync(part, 0o600);
     const app = await openApp({ ...settings, databaseUrl: `sqlite:${part}` }, undefined, warn);
-    const restored = await settle(app, file, exact).finally(app.close);
+    const restored = await settleIn(app, file, exact, onServer ? settings : null).finally(app.close);
+    if (onServer) {
+      rmSync(part);
+      return { database: 'the database of DATABASE_URL', ...restored };
+    }
     sync(part);
     renameSync(part, database);
     return { database, ...restored };
@@ -145,6 +166,15 @@ export async function restoreBackup(
   }
 }
 
+/** Settles what was restored, and moves it to the server of `to`, if there is one. */
+async function settleIn(app: App, file: string, exact: boolean, to: Settings | null) {
+  const restored = await settle(app, file, exact);
+  if (to === null) return restored;
+  const { db: server } = await openStore(to);
+  await moveStore(app.db, server, { index: indexAll }).finally(() => server.destroy());
+  return restored;
+}
+
 async function settle({ db, settings, clock }: App, file: string, exact: boolean) {
   const { rows } = await sql<{ secret: string }>`select secret from backup`.execute(db).catch(() => {
     throw new PaperroundError('input', `${file} is a copy of a database, but not one that backup made`, {
@@ -153,7 +183,7 @@ async function settle({ db, settings, clock }: App, file: string, exact: boolean
   });
   keepSecret(settings, rows[0]?.secret ?? '');
   return transact(db, async tx => {
-    const holds = await holdsOf(tx, '');
+    const holds = await holdsOf(tx, 'main');
     await sql`drop table backup`.execute(tx);
     const why = `restored from a backup of ${holds.madeAt}; what was sent after it is not known`;
     return { ...holds, ...(exact ? { paused: [], uncertain: 0 } : await holdRestored(tx, why, clock)) };
@@ -161,13 +191,13 @@ async function settle({ db, settings, clock }: App, file: string, exact: boolean
 }
 
 /** The secret of the backup becomes that of the installation, unless another one is set or kept there. */
-function keepSecret({ secret: set, dataDir }: Settings, secret: string): void {
+function keepSecret({ secret: set, oldSecrets, dataDir }: Settings, secret: string): void {
   const path = join(dataDir, 'secret');
   const [kept, where] = set !== undefined ? [set, 'PAPERROUND_SECRET'] : [readIfThere(path), path];
   if (kept === undefined) writeFileSync(path, `${secret}\n`, { flag: 'wx', mode: 0o600 });
-  else if (kept !== secret)
+  else if (kept !== secret && !oldSecrets.includes(secret))
     throw new PaperroundError('usage', `The backup has another secret than ${where}`, {
-      hint: 'With that one, no link in an old mail would work. Take it away, and restore again.',
+      hint: 'With that one alone, no link in an old mail would work. Take it away, or name the other one in PAPERROUND_OLD_SECRETS, and restore again.',
     });
 }
 
@@ -181,18 +211,4 @@ function readStart(file: string): string {
   } catch (error) {
     throw new PaperroundError('input', `${file} cannot be read: ${reasonOf(error)}`, { cause: error });
   }
-}
-
-function serversOwnTools({ dataDir, secret }: Settings, file: string): PaperroundError {
-  return new PaperroundError(
-    'usage',
-    'The database is on a PostgreSQL server, which has tools of its own for that',
-    {
-      details: [
-        `pg_dump --format=custom --file=${file} "$DATABASE_URL"     (consistent, while mail goes out)`,
-        `pg_restore --no-owner --dbname="$DATABASE_URL" ${file}      (into a new, empty database)`,
-      ],
-      hint: `Keep the secret of the links with it: ${secret === undefined ? join(dataDir, 'secret') : 'PAPERROUND_SECRET'}. See "Backup" in docs/operating.md.`,
-    },
-  );
 }

@@ -6,6 +6,7 @@ import { countClaimable } from './delivery/claim.ts';
 import type { SendRequest } from './delivery/deliver.ts';
 import { countDeliveries } from './delivery/ledger.ts';
 import { LOOK_BACK_DAYS } from './delivery/plan.ts';
+import { countDue } from './delivery/reader-pages.ts';
 import { findStop } from './delivery/stop.ts';
 import { latestEditionDate } from './editions/edition.ts';
 import { lastCollections } from './papers/collections.ts';
@@ -86,12 +87,14 @@ function storeGauges({ db, clock, settings }: App, registers: Registry[]): () =>
   const claimable = of('claimable', 'Deliveries that could be handed over now.');
   const paused = of('edition_paused', '1 where the latest edition is paused or cancelled.');
   const subscribers = of('subscribers', 'Readers, by status.', 'status');
+  const due = of('due', 'Readers whose hour has come and who have not been planned.');
   const bounces = of('bounces_day', 'Bounces that were stored in the last 24 hours, by kind.', 'kind');
   const asked = of('source_asked_timestamp_seconds', 'When a source was last asked.', 'source');
   const good = of('source_ok', '1 where the last answer of a source was ok or quiet.', 'source');
   return async () => {
     const now = clock();
     for (const [status, n] of Object.entries(await countSubscribers(db))) subscribers.set({ status }, n);
+    due.set((await countDue(db, clock)).now);
     for (const { source, at, outcome } of await lastCollections(db)) {
       asked.set({ source }, Date.parse(at) / 1000);
       good.set({ source }, outcome === 'ok' || outcome === 'quiet' ? 1 : 0);

@@ -80,6 +80,12 @@ function editionRows(edition: Overview['edition']): string[][] {
   ];
 }
 
+/** "12 readers now; next 340 readers at …". */
+function dueWords({ now, next }: Overview['due']): string {
+  const later = next === null ? [] : [`next ${counted(next.readers, 'reader')} at ${next.at}`];
+  return [`${counted(now, 'reader')} now`, ...later].join('; ');
+}
+
 /** While mails go out, how fast and how long the rest will take; else when the first of them is tried. */
 function waitingWords({ waiting, next, lastMinute }: Open, isSending: boolean): string {
   if (!isSending || lastMinute === 0) return `${counted(waiting, 'mail')}, the first is tried at ${next}`;
@@ -88,12 +94,6 @@ function waitingWords({ waiting, next, lastMinute }: Open, isSending: boolean): 
     { at: 60_000, done: lastMinute },
   ];
   return `${counted(waiting, 'mail')}${paceWords(minute, waiting + lastMinute)}, as in the last minute`;
-}
-
-/** "12 readers now; next 340 readers at …". */
-function dueWords({ now, next }: Overview['due']): string {
-  const later = next === null ? [] : [`next ${counted(next.readers, 'reader')} at ${next.at}`];
-  return [`${counted(now, 'reader')} now`, ...later].join('; ');
 }
 
 /** What the operator was told of the morning. */

@@ -1,5 +1,5 @@
 // The ledger: one row per reader and edition. Here is what is added to it and read from it; claim.ts, skip.ts and amend.ts change it.
-import { randomUUID } from 'node:crypto';
+import { randomUUIDv7 } from 'node:crypto';
 import type { Insertable } from 'kysely';
 import type { Clock, Day, Db, DeliveryTable, Instant } from '../store/schema.ts';
 import { instantText } from '../store/schema.ts';
@@ -38,7 +38,8 @@ export interface PlannedDelivery {
   supersedes: string[];
 }
 
-export const newDeliveryId = () => randomUUID();
+/** In the order of planning, which is that of sending (RFC 9562 §5.7): what is claimed together lies together in the database. */
+export const newDeliveryId = () => randomUUIDv7();
 
 /**
  * Adds deliveries and supersedes what they take over, in one transaction with the planning that led to them.

@@ -4,7 +4,7 @@ import { instantText } from '../store/schema.ts';
 
 /**
  * Declares `unknown` every delivery that was open when the backup was made, and pauses its edition and the latest one,
- * whose other readers may have been planned since. To be done in one transaction, before anything else runs.
+ * whose other readers may have been planned since. Mails that ask for a confirmation are not repeated either. To be done in one transaction, before anything else runs.
  */
 export async function holdRestored(
   tx: Db,
@@ -17,6 +17,12 @@ export async function holdRestored(
     .set({ state: 'unknown', in_doubt: 1, reason, lease_until: null, deliver_by: null })
     .where('state', 'in', ['queued', 'sending', 'deferred', 'unknown'])
     .returning('edition_date')
+    .execute();
+  // Whoever asked to subscribe has the mail by now, or asks again.
+  await tx
+    .updateTable('confirmation')
+    .set({ state: 'skipped', lease_until: null })
+    .where('state', 'in', ['queued', 'sending', 'deferred', 'unknown'])
     .execute();
   const latest = await tx.selectFrom('edition').select('date').orderBy('date', 'desc').limit(1).execute();
   const dates = [...latest.map(({ date }) => date), ...open.map(row => row.edition_date)];

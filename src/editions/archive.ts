@@ -149,22 +149,30 @@ export async function entriesOfMonth(db: Db, month: string): Promise<Entry[]> {
     .execute();
 }
 
-/** How many papers a theme has ever had. */
-export async function countOfTheme(db: Db, theme: string): Promise<number> {
-  const query = db.selectFrom('edition_paper as e').where(isShown).where('e.theme', '=', theme);
-  const { papers } = await query
-    .select(({ fn }) => fn.countAll<number>().as('papers'))
-    .executeTakeFirstOrThrow();
-  return papers;
-}
-
 /** How many papers each theme has ever had, by slug. */
 export async function papersByTheme(db: Db): Promise<Map<string, number>> {
-  const rows = await db
-    .selectFrom('edition_paper as e')
-    .where(isShown)
-    .groupBy('e.theme')
-    .select(({ fn }) => ['e.theme', fn.countAll<number>().as('papers')])
-    .execute();
-  return new Map(rows.map(({ theme, papers }) => [theme, papers]));
+  const count = (papers: ReturnType<typeof ofTheme>) =>
+    papers
+      .groupBy('e.theme')
+      .select(({ fn }) => ['e.theme', fn.countAll<number>().as('papers')])
+      .execute();
+  const [all, hidden] = [await count(ofTheme(db)), await count(ofTheme(db).where(isHidden))];
+  const counts = new Map(all.map(({ theme, papers }) => [theme, papers]));
+  for (const { theme, papers } of hidden) counts.set(theme, (counts.get(theme) ?? 0) - papers);
+  return counts;
 }
+
+/** How many papers a theme has ever had. */
+export async function countOfTheme(db: Db, theme: string): Promise<number> {
+  const count = async (papers: ReturnType<typeof ofTheme>) => {
+    const query = papers.where('e.theme', '=', theme).select(({ fn }) => fn.countAll<number>().as('papers'));
+    return (await query.executeTakeFirstOrThrow()).papers;
+  };
+  return (await count(ofTheme(db))) - (await count(ofTheme(db).where(isHidden)));
+}
+
+/** To count all and take off the few that are hidden is far quicker than to look at each. */
+const ofTheme = (db: Db) => db.selectFrom('edition_paper as e');
+
+const isHidden = ({ eb, selectFrom }: ExpressionBuilder<Shown, 'e'>): Expression<SqlBool> =>
+  eb('e.paper_id', 'in', selectFrom('curation as c').select('c.paper_id').where('c.hidden', '=', 1));

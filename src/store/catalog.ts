@@ -7,8 +7,8 @@ export interface Described {
   name: string;
   /** In the order of their names. */
   columns: string[];
-  /** The columns of its primary key, by which its rows have one order. */
-  key: string[];
+  /** The columns of its primary key, by which its rows have one order; text has the order of its bytes. */
+  key: { name: string; isText: boolean }[];
 }
 
 interface Column {
@@ -16,15 +16,18 @@ interface Column {
   name: string;
   /** The place in the primary key, from 1; 0: not in it. */
   key: number;
+  /** Whether the database has an order of its own for it, by language. */
+  is_text: boolean | number;
 }
 
 /** An index of words is no table here: it is a virtual one, with shadows, on SQLite, and has the type tsvector on PostgreSQL. */
 const columnsOnSqlite = sql<Column>`
-  select t.name as "table", c.name as name, c.pk as key from pragma_table_list t, pragma_table_info(t.name) c
+  select t.name as "table", c.name as name, c.pk as key, 0 as is_text from pragma_table_list t, pragma_table_info(t.name) c
   where t.schema = 'main' and t.type = 'table' and t.name not like 'sqlite\\_%' escape '\\'`;
 
 const columnsOnPostgres = sql<Column>`
-  select t.relname as "table", a.attname as name, coalesce(array_position(i.indkey::int2[], a.attnum) + 1, 0) as key
+  select t.relname as "table", a.attname as name, coalesce(array_position(i.indkey::int2[], a.attnum) + 1, 0) as key,
+    a.attcollation <> 0 as is_text
   from pg_class t
   join pg_attribute a on a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped
   left join pg_index i on i.indrelid = t.oid and i.indisprimary
@@ -41,7 +44,14 @@ export async function tablesOf(db: Db): Promise<Described[]> {
   const tables = new Map(
     [...named].map(([name, columns]) => {
       const key = columns.filter(column => column.key > 0).sort((a, b) => a.key - b.key);
-      return [name, { name, columns: columns.map(c => c.name).sort(), key: key.map(c => c.name) }];
+      return [
+        name,
+        {
+          name,
+          columns: columns.map(c => c.name).sort(),
+          key: key.map(c => ({ name: c.name, isText: Boolean(c.is_text) })),
+        },
+      ];
     }),
   );
   return inOrder(tables, await referencesOf(db));

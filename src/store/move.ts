@@ -47,7 +47,8 @@ export async function moveStore(from: Db, to: Db, { index, onProgress, signal }:
         };
         const moved: Moved[] = [];
         for (const table of tables) moved.push(await copy(source, target, table, step));
-        for (const one of moved) await prove(target, tables, one);
+        const there = await tablesOf(target);
+        for (const one of moved) await prove(target, there, one);
         await index(target);
         return moved;
       }),
@@ -112,7 +113,9 @@ async function readAll(
 ): Promise<Omit<Moved, 'table'>> {
   const hash = createHash('sha256');
   const names = sql.join(columns.map(column => sql.ref(column)));
-  const order = sql.join(key.map(column => sql.ref(column)));
+  const order = sql.join(
+    key.map(column => (column.isText ? sql`${sql.ref(column.name)} collate "C"` : sql.ref(column.name))),
+  );
   let last: Row | undefined;
   let count = 0;
   for (;;) {
@@ -120,7 +123,7 @@ async function readAll(
     const after =
       at === undefined
         ? sql``
-        : sql`where (${order}) > (${sql.join(key.map(column => sql.val(at[column])))})`;
+        : sql`where (${order}) > (${sql.join(key.map(column => sql.val(at[column.name])))})`;
     const { rows } = await sql<Row>`
       select ${names} from ${sql.table(name)} ${after} order by ${order} limit ${CHUNK}`.execute(db);
     if (rows.length === 0) return { rows: count, sum: hash.digest('hex') };

@@ -103,8 +103,11 @@ function forKysely(database: DatabaseSync, path: string): SqliteDatabase {
   const prepare = (text: string): SqliteStatement => {
     // A transaction that reads first and writes later would fail when another process wrote in between.
     const statement = guarded(() => database.prepare(text === 'begin' ? 'begin immediate' : text));
+    const reader = statement.columns().length > 0;
+    // The search index has rows of its own, whose numbers are larger than a number holds; the last one is always told.
+    if (!reader) statement.setReadBigInts(true);
     return {
-      reader: statement.columns().length > 0,
+      reader,
       all: values => guarded(() => statement.all(...(values as SQLInputValue[]))),
       run(values) {
         // A full disk has undone the transaction already; to say so again would hide why.

@@ -162,6 +162,20 @@ export async function setStatus(
   clock: Clock,
   from: readonly Status[] = ['pending', 'active', 'paused', 'unsubscribed'],
 ): Promise<boolean> {
+  return (await setStatusOf(db, [id], status, clock, from)) > 0;
+}
+
+/**
+ * The same for several readers, in one statement. Who becomes active is due anew.
+ * @returns how many had another before
+ */
+export async function setStatusOf(
+  db: Db,
+  ids: readonly string[],
+  status: Status,
+  clock: Clock,
+  from: readonly Status[] = ['pending', 'active', 'paused', 'unsubscribed'],
+): Promise<number> {
   return transact(db, async tx => {
     const at = clock();
     const changed = await tx
@@ -172,16 +186,18 @@ export async function setStatus(
         paused_until: null,
         left_from: status === 'unsubscribed' ? eb.ref('status') : null,
       }))
-      .where('id', '=', id)
+      .where('id', 'in', [...ids])
       .where('status', '!=', status)
       .where('status', 'in', [...from])
       .where('erased_at', 'is', null)
-      .returning('preferences')
-      .executeTakeFirst();
-    if (changed === undefined) return false;
-    const due = dueAt(storedPreferences(changed.preferences), at);
-    if (status === 'active') await tx.updateTable('subscriber').set(due).where('id', '=', id).execute();
-    return true;
+      .returning(['id', 'preferences'])
+      .execute();
+    if (status !== 'active') return changed.length;
+    for (const { id, preferences } of changed) {
+      const due = dueAt(storedPreferences(preferences), at);
+      await tx.updateTable('subscriber').set(due).where('id', '=', id).execute();
+    }
+    return changed.length;
   });
 }
 

@@ -3,6 +3,7 @@ import type { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { html } from 'hono/html';
 import { type Clock, instantText } from '../store/schema.ts';
+import { leaver } from '../subscribers/leave.ts';
 import { readLinkToken } from '../subscribers/links.ts';
 import { readSubscriber, type Subscriber, setStatus } from '../subscribers/subscriber.ts';
 import { type DoorParts, keptByNobody, ownForm } from './forms.ts';
@@ -19,6 +20,7 @@ const UNDO_HOURS = 24;
 export function addUnsubscribe(app: Hono, parts: DoorParts): void {
   const { db, clock, masthead } = parts;
   const path = '/unsubscribe/:token';
+  const leave = leaver(db, clock);
   const readerOf = async (token: string) => {
     const id = readLinkToken(parts, 'unsubscribe', token);
     return id === undefined ? undefined : readSubscriber(db, id);
@@ -46,7 +48,7 @@ export function addUnsubscribe(app: Hono, parts: DoorParts): void {
     const token = c.req.param('token');
     const reader = await readerOf(token);
     if (reader === undefined) return c.html(broken(), 404);
-    await setStatus(db, reader.id, 'unsubscribed', clock);
+    await leave(reader.id);
     return c.html(left((await readSubscriber(db, reader.id)) ?? reader, token));
   });
   app.post(`${path}/undo`, ...ownForm(parts), async c => {

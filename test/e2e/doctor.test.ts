@@ -52,7 +52,8 @@ async function installed(more: Record<string, string> = {}) {
   return { folder, env, look, server };
 }
 
-describe('the doctor', () => {
+/** Each look is a process of its own. */
+describe('the doctor', { timeout: 180_000 }, () => {
   it('has nothing to say where everything is right, pages and clock too; and sends nothing', async () => {
     const { env, look, server } = await installed();
     // The pages come first, so that the doctor is told where they are.

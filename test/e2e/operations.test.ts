@@ -7,6 +7,9 @@ import { reply, serve } from '../support/http.ts';
 import { temporaryFolder } from '../support/installation.ts';
 import { smtpServer } from '../support/smtp.ts';
 
+/** Each step is a process of its own. */
+const LONG = { timeout: 180_000 };
+
 const TODAY = new Date().toISOString().slice(0, 10);
 const PASSWORD = 'geheim-und-lang';
 const SECRET = 'the secret that signs the links';
@@ -49,7 +52,7 @@ const linesOf = (stderr: string): Line[] =>
     .split('\n')
     .map(line => JSON.parse(line) as Line);
 
-describe('the log for machines', () => {
+describe('the log for machines', LONG, () => {
   it('follows one morning by one trace, from the source to every delivery', async () => {
     const { run } = await installed({ LOG_FORMAT: 'json', LOG_LEVEL: 'debug' }, ['bo']);
     const { stdout, stderr, status } = await run('run', '--date', TODAY, '--json');
@@ -93,7 +96,7 @@ const textOf = async (url: string) => {
   return { status: answer.status, text: await answer.text() };
 };
 
-describe('what machines ask of serve', () => {
+describe('what machines ask of serve', LONG, () => {
   it('is answered on a port of its own: alive, ready, and the figures', async () => {
     const { env, run } = await installed(
       { METRICS_LISTEN: '127.0.0.1:0', PUBLIC_URL: 'https://papers.example.org' },
@@ -115,6 +118,7 @@ describe('what machines ask of serve', () => {
     expect(figure('paperround_subscribers{status="active"}')).toBe('3');
     expect(figure('paperround_bounces_day{kind="hard"}')).toBe('0');
     expect(figure('paperround_edition_paused')).toBe('0');
+    expect(figure('paperround_due')).toMatch(/^\d+$/);
     expect(Number(figure('paperround_beat_lag_seconds'))).toBeLessThan(60);
     expect(Number(figure('process_resident_memory_bytes'))).toBeGreaterThan(1e6);
     expect(text).toContain('paperround_source_ok{source=');
@@ -125,7 +129,7 @@ describe('what machines ask of serve', () => {
   });
 });
 
-describe('after a good morning', () => {
+describe('after a good morning', LONG, () => {
   it('the address that waits for it is asked once, and the operator gets one report', async () => {
     const watcher = await serve(response => reply(response, 200));
     const { run, server } = await installed({
@@ -170,7 +174,7 @@ describe('after a good morning', () => {
   });
 });
 
-describe('a list that has grown overnight', () => {
+describe('a list that has grown overnight', LONG, () => {
   it('is asked about: nothing goes out by itself until somebody says so', async () => {
     const { folder, run, server } = await installed();
     await run('run', '--date', TODAY);
@@ -192,7 +196,7 @@ describe('a list that has grown overnight', () => {
   });
 });
 
-describe('a rehearsal', () => {
+describe('a rehearsal', LONG, () => {
   it('of run says what it would do, and neither asks, sends nor stores', async () => {
     const { run, server } = await installed();
     const first = await run('run', '--date', TODAY, '--dry-run');

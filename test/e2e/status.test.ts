@@ -8,7 +8,7 @@ import { smtpServer } from '../support/smtp.ts';
 
 const TODAY = new Date().toISOString().slice(0, 10);
 
-it('tells on one page what was, what waits and why, and what comes next', async () => {
+it('tells on one page what was, what waits and why, and what comes next', { timeout: 180_000 }, async () => {
   const folder = await temporaryFolder();
   const answers: Record<string, number> = { bo: 550, cy: 550, di: 451 };
   const server = await smtpServer({ onRcpt: to => answers[to.split('@')[0] ?? ''] });

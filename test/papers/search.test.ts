@@ -94,6 +94,25 @@ describe('looking for papers', () => {
     expect(await found('pasted')).toEqual([]);
   });
 
+  it('finds all of a large day by its new words when every paper of it was revised', async () => {
+    const day = (word: string) =>
+      Array.from({ length: 400 }, (_, n) => ({
+        id: `2608.${String(n + 1).padStart(5, '0')}`,
+        title: `Ferry number ${n}`,
+        abstract: `${word} of ${n * 7919} boats. `.repeat(40),
+      }));
+    const { app, tell, found } = await archive(day('Crossings'));
+    await tell(day('Harbours'));
+    await tell(day('Lighthouses'));
+    for (const [word, papers] of [
+      ['lighthouse', 400],
+      ['harbour', 0],
+      ['crossing', 0],
+    ] as const)
+      expect((await searchPapers(app.db, readQuery(word), { from: 0, most: 1 })).total).toBe(papers);
+    expect(await found('ferry 399')).toEqual(['00400']);
+  });
+
   it('gives them page by page, each once, with how many there are', async () => {
     const many = Array.from({ length: 45 }, (_, n) => ({
       id: `2608.${String(n + 1).padStart(5, '0')}`,

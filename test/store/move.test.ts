@@ -7,6 +7,7 @@ import { openStore } from '../../src/app.ts';
 import { recordRefusal } from '../../src/delivery/bounces/record.ts';
 import { pause } from '../../src/delivery/stop.ts';
 import { curate } from '../../src/editions/curation.ts';
+import { traceOf } from '../../src/editions/morning.ts';
 import { indexAll } from '../../src/papers/search-index.ts';
 import { MIGRATIONS } from '../../src/store/migrations.ts';
 import { moveStore } from '../../src/store/move.ts';
@@ -55,6 +56,18 @@ async function lived() {
       fingerprint: null,
     })
     .execute();
+  await db
+    .insertInto('confirmation')
+    .values({
+      ...{ id: 'c1', address_key: 'eve@example.org', slot: 'confirm', kind: 'subscribe' },
+      ...{ subscriber_id: ids.ada as string, address: 'eve@example.org', requested_at: AT, expires_at: AT },
+      ...{ state: 'sent', attempts: 1, next_attempt_at: AT },
+    })
+    .execute();
+  await traceOf(db, '2026-08-20');
+  // Words that a language orders otherwise than their bytes do.
+  for (const key of ['b', 'B', 'a', 'ä', 'z', '_'])
+    await sql`insert into rate (key, points, expire) values (${key}, 1, 1790000000000)`.execute(db);
   const model = { made_at: AT, taxonomy: 'x', papers: 300, figures: null, reason: null };
   await db
     .insertInto('theme_model')
@@ -84,6 +97,9 @@ const FULL = [
   'subscriber',
   'theme_correction',
   'theme_model',
+  'confirmation',
+  'morning',
+  'rate',
   'vote',
 ];
 

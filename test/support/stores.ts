@@ -9,6 +9,9 @@ export function storesAre(maker: () => Promise<string>): void {
   make = maker;
 }
 
+/** Whether they are on a server, where a database costs more than a file. */
+export const storesAreOnServer = () => make !== undefined;
+
 /** The setting that names the database of the installation in a folder; none: the one that everybody has. */
 export async function storeOf(folder: string): Promise<{ databaseUrl?: string }> {
   if (make === undefined) return {};

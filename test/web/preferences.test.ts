@@ -4,7 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { readAddress } from '../../src/subscribers/address.ts';
 import { linkToken } from '../../src/subscribers/links.ts';
 import { Preferences } from '../../src/subscribers/preferences.ts';
-import { findSubscriber, setStatus, storeSubscriber } from '../../src/subscribers/subscriber.ts';
+import {
+  findSubscriber,
+  setPreferences,
+  setStatus,
+  storeSubscriber,
+} from '../../src/subscribers/subscriber.ts';
 import { readersPages } from '../../src/web/web.ts';
 import { installation } from '../support/installation.ts';
 
@@ -67,6 +72,36 @@ describe('a reader’s preferences', () => {
       timeZone: 'Europe/Paris',
     });
     expect((await reader('bo@example.org')).preferences.keywords).toEqual(['ferry']);
+  });
+
+  it('stay whole when they are saved as they stand on the page, commas and all', async () => {
+    const { app, post, reader } = await opened();
+    const { id, preferences } = await reader();
+    const wants = { ...preferences, authors: ['Lovelace, Ada'], keywords: ['bits, pieces', 'robot'] };
+    await setPreferences(app.db, id, wants, app.clock);
+    const lines = (phrases: string[]) => phrases.join('\r\n');
+    const form = { action: 'save', authors: lines(wants.authors), keywords: lines(wants.keywords) };
+    await post(String(new URLSearchParams(form)));
+    expect((await reader()).preferences).toMatchObject({ authors: wants.authors, keywords: wants.keywords });
+    await post(String(new URLSearchParams({ ...form, keywords: 'one, two; three', authors: 'A, B; C' })));
+    expect((await reader()).preferences).toMatchObject({
+      keywords: ['one', 'two', 'three'],
+      authors: ['A, B', 'C'],
+    });
+  });
+
+  it('of who has left or is suppressed are not changed, and every answer says so', async () => {
+    const { app, post, reader } = await opened();
+    const { id } = await reader();
+    for (const status of ['unsubscribed', 'suppressed'] as const) {
+      await setStatus(app.db, id, status, app.clock);
+      for (const action of ['pause', 'resume', 'save', 'move']) {
+        const answer = await post(`action=${action}&keywords=x&address=x%40example.org`);
+        expect(answer.status, `${action} by who is ${status}`).toBe(422);
+        expect(await answer.text()).toContain('Nothing was changed.');
+      }
+      expect(await reader()).toMatchObject({ status, preferences: { keywords: ['ferry'] } });
+    }
   });
 
   it('are changed behind a proxy too, which speaks TLS with the reader and none with us', async () => {

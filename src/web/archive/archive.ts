@@ -1,6 +1,5 @@
 // The archive's routes: front page, editions, papers, themes, search, feeds, sitemap. GET and HEAD only; nothing is changed.
 import { type Context, Hono } from 'hono';
-import { etag } from 'hono/etag';
 import { editionMonths, entriesOfMonth, entryOfPaper, extent } from '../../editions/archive.ts';
 import { findPaper } from '../../papers/lookup.ts';
 import type { Day } from '../../store/schema.ts';
@@ -24,11 +23,10 @@ export function archivePages(parts: ArchiveParts): Hono {
   const { webUrl } = parts.masthead;
   const known = webUrl === null ? undefined : siteAt(webUrl, parts);
   const siteOf = (c: Context) => known ?? siteAt(new URL(c.req.url).origin, parts);
-  const conditional = etag();
 
   /** Pages that change with an edition only, and are kept until there is one. */
   const kept = (path: string, of: (site: Site, c: Context, latest: Day | null) => Promise<Made>) =>
-    app.get(path, conditional, async c => {
+    app.get(path, async c => {
       const site = siteOf(c);
       const { editions, latest } = await extent(parts.db);
       const version = `${editions} ${latest}`;
@@ -37,7 +35,7 @@ export function archivePages(parts: ArchiveParts): Hono {
     });
   /** Pages that depend on votes, on what curators say, or on a question. */
   const fresh = (path: string, of: (site: Site, c: Context) => Promise<Made | Response>) =>
-    app.get(path, conditional, async c => {
+    app.get(path, async c => {
       const made = await of(siteOf(c), c);
       return made instanceof Response ? made : answer(c, ready(made, POLICY));
     });
