@@ -137,6 +137,8 @@ async function memory(readers: number, plan: boolean): Promise<string> {
   await furnish(own);
   const app = await openRoom(settingsOf(own, 1));
   await addReaders(app, readers, !plan);
+  // Compiled templates: loading MJML takes more memory than sending.
+  await app.desk();
   await app.close();
   const sink = await fastSink();
   const count = Math.min(readers, 100_000);

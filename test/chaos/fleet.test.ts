@@ -3,8 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { openApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
+import { planEdition } from '../../src/delivery/planning.ts';
 import { bossQueue } from '../../src/fleet/boss.ts';
-import { sendEdition } from '../../src/job.ts';
 import { start } from '../support/cli.ts';
 import { postgres } from '../support/postgres.ts';
 import { type Wire, wireTo } from '../support/wire.ts';
@@ -41,7 +41,9 @@ function member(home: House, env: Record<string, string>, role: 'worker' | 'sche
 async function plan(home: House): Promise<void> {
   const { settings } = await loadConfig(undefined, home.env);
   const app = await openApp(settings);
-  await sendEdition(app, DAY, { dueOnly: false, signal: AbortSignal.abort() });
+  const { db, clock } = app;
+  const { secret, sender } = await app.desk();
+  await planEdition({ db, clock, edition: DAY, dueOnly: false, secret, sender, deliverHours: 336 });
   await app.close();
 }
 

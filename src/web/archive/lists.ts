@@ -49,7 +49,7 @@ export function themePage(
   const path = paths.theme(theme.slug);
   const main = html`<p class="kick"><a href="${site.at('/themes')}">Themes</a></p><h1>${theme.name}</h1>
 ${theme.description ? html`<p class="lead">${theme.description.replace(/\.?$/, '.')}</p>` : ''}<p class="sum">${total === 0 ? 'No papers yet.' : `${words.counted(total, 'paper')}, the newest first.`} <span>Feeds of this theme: ${feedLinks(site, theme.slug)}</span></p>
-<ol class="list">${papers.map(listed => listedLine(site, listed))}</ol>${pager(site, path, page, pages)}`;
+${papers.length > 0 ? html`<h2 class="hid">Papers</h2>` : ''}<ol class="list">${papers.map(listed => listedLine(site, listed))}</ol>${pager(site, path, page, pages)}`;
   return frame(
     site,
     {

@@ -37,7 +37,7 @@ export function searchPage(
           ? 'No paper has all of this. Fewer words find more.'
           : found;
   const main = html`<h1>Search</h1>${searchForm(site, text)}<p class="sum" role="status">${said}</p>
-<ol class="list">${papers.map(listed =>
+${papers.length > 0 ? html`<h2 class="hid">Papers</h2>` : ''}<ol class="list">${papers.map(listed =>
     listedLine(site, listed, {
       title: marks(marked(listed.paper.title)),
       says: html`${tellingSentences(listed.paper.abstract, marked).map(part => html`${marks(part)} `)}`,
