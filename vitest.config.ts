@@ -1,4 +1,4 @@
-// How the tests run: real files, databases and servers, so no shared state and generous time; the pool is one process a core.
+// How the tests run: real files, databases and servers, so no shared state and generous time; two files at once.
 import { defineConfig } from 'vitest/config';
 
 /**
@@ -22,6 +22,8 @@ const ON_POSTGRES = [
 export default defineConfig({
   test: {
     pool: 'forks',
+    // They wait for servers and browsers more than for the processor.
+    maxWorkers: 2,
     testTimeout: 180_000,
     hookTimeout: 180_000,
     projects: [

@@ -71,7 +71,9 @@ export function sendStatus({
   stop,
 }: SendReport): number {
   if (stop?.state === 'paused') return 3;
-  if (held > 0 || (stopped !== null && !(stopped === ASKED_TO_STOP && waiting === 0))) return 1;
+  // Asked to stop before anything was sent, it may not even have planned for everybody.
+  const isDone = stopped === ASKED_TO_STOP && waiting === 0 && sent > 0;
+  if (held > 0 || (stopped !== null && !isDone)) return 1;
   const failed = refused + unknown + deferred > 0 || (before.sent === 0 && before.refused > 0);
   return sent === 0 && failed ? 3 : 0;
 }

@@ -11,7 +11,7 @@ import { DOOR_STYLE } from './door-style.ts';
 import { type DoorParts, fieldsOf, keptByNobody, ownForm, type SignUps } from './forms.ts';
 import { note, page } from './page.ts';
 import { type Fields, preferencesFields, readPreferences } from './preferences-form.ts';
-import { isGoodStamp, stampOf } from './stamp.ts';
+import { isGoodStamp, stampAgain } from './stamp.ts';
 
 type Parts = DoorParts & { signUps: SignUps };
 
@@ -22,6 +22,8 @@ interface Typed {
   said?: string;
   /** Who has typed an address on the front page wants to subscribe, and may want to choose. */
   folded?: boolean;
+  /** The stamp that came with it. */
+  stamp?: string;
 }
 
 /** A field that nobody sees: what is typed there was typed by a program. */
@@ -39,7 +41,16 @@ export function addSubscribe(app: Hono, parts: Parts): void {
     const fields = await fieldsOf(c);
     const typed = fields.address?.[0]?.trim() ?? '';
     const again = (said: string, status: 200 | 422, wants = usual(), folded = false) =>
-      c.html(subscribePage(parts, { address: typed.slice(0, 320), wants, said, folded }), status);
+      c.html(
+        subscribePage(parts, {
+          address: typed.slice(0, 320),
+          wants,
+          said,
+          folded,
+          stamp: fields.stamp?.[0] ?? '',
+        }),
+        status,
+      );
     const address = readAddress(typed);
     if ('problem' in address)
       return again(typed === '' ? 'Please type your address.' : `${address.problem}.`, 422);
@@ -121,12 +132,12 @@ function meant({ address }: Address) {
     : html`<p class="said">Did you mean ${address.slice(0, at)}${right}? Then <a href="/subscribe">subscribe that one</a>.</p>`;
 }
 
-function subscribePage(parts: Parts, { address, wants, said = '', folded = false }: Typed) {
+function subscribePage(parts: Parts, { address, wants, said = '', folded = false, stamp = '' }: Typed) {
   const { name } = parts.masthead;
   const body = html`<main class="choose"><h1>${name}</h1>
 <p>The day’s new papers in your mailbox, by theme, the best first. Everything below can stay as it is, and be changed later.</p>
 ${said === '' ? '' : html`<p class="said" role="alert">${said}</p>`}
-<form method="post" action="/subscribe"><input type="hidden" name="stamp" value="${stampOf(parts, parts.clock)}">
+<form method="post" action="/subscribe"><input type="hidden" name="stamp" value="${stampAgain(parts, stamp, parts.clock)}">
 <label for="address">Your mail address</label><input id="address" name="address" value="${address}" inputmode="email" autocomplete="email" maxlength="320" placeholder="you@example.org" required>
 <div class="hp" aria-hidden="true"><label for="${TRAP}">Leave this empty</label><input id="${TRAP}" name="${TRAP}" tabindex="-1" autocomplete="off"></div>
 <details ${folded ? '' : html`open`}><summary>What you get</summary>${preferencesFields(parts.themes, wants)}</details>

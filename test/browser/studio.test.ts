@@ -86,7 +86,7 @@ describe('whoever looks at tomorrow’s digest, without JavaScript', () => {
     await phone(page)
       .getByText(/^71 papers in \d+ themes$/)
       .waitFor();
-    await page.getByLabel('Day').fill('2026-06-12');
+    await page.getByLabel('Day', { exact: true }).fill('2026-06-12');
     await page.getByLabel('Reader').fill('ada@example.org');
     await page.getByRole('button', { name: 'Show' }).first().click();
     await page.locator('header').getByText('ada@example.org').waitFor();
@@ -163,7 +163,7 @@ describe('whoever looks at tomorrow’s digest, without JavaScript', () => {
     await page.goto(`${url}/studio?day=2026-06-12`);
     await page.getByText('What they want').click();
     await page.getByLabel('Length').selectOption('brief: titles');
-    await page.getByLabel('Language tag').fill('he');
+    await page.getByLabel('Days and numbers as in').fill('he');
     await page.getByLabel('Image generation and editing').check();
     await page.getByRole('button', { name: 'Show' }).last().click();
     expect(new URL(page.url()).searchParams.get('length')).toBe('brief');

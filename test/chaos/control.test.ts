@@ -14,8 +14,14 @@ afterEach(takeDown);
 async function begun(home: House, holdAfter: number) {
   await home.mail.behave({ seed: 1, faults: [], holdAfter });
   const sender = home.startSend();
-  while (home.mail.kept() < holdAfter) await wait(2);
-  return sender;
+  // Until each connection holds a message that the mail server does not take yet.
+  for (;;) {
+    const rows = await home.db.selectFrom('delivery').select('state').execute();
+    const count = (state: string) => rows.filter(row => row.state === state).length;
+    const kept = home.mail.kept();
+    if (kept >= holdAfter && count('sent') === kept && count('sending') === CONNECTIONS) return sender;
+    await wait(10);
+  }
 }
 
 it('paused in the middle, it ends when what is open is finished; let go on, the rest is sent', {

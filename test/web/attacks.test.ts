@@ -165,7 +165,7 @@ describe('a flood', () => {
       signUps: { limits: openLimits(base.app.db, 400), mostWaiting: 300 },
     });
     const signed = await stamp();
-    const count = 1000;
+    const count = 10_000;
     const statuses = new Map<number, number>();
     const tell = ({ status }: Response) => statuses.set(status, (statuses.get(status) ?? 0) + 1);
     for (let i = 0; i < count; i++) {

@@ -67,7 +67,7 @@ describe('links that were made with an older secret', () => {
   });
 });
 
-/** What mail providers send, byte for byte but for the path: headers as they were seen, and the body. */
+/** The forms of RFC 8058 §3.2 that mail providers send: the exact body, as a form or in parts, and headers of their kind. */
 const PROVIDERS = {
   Gmail: {
     headers: {

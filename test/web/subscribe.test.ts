@@ -324,6 +324,20 @@ describe('who abuses the form', () => {
     expect(await status(ADA)).toBeUndefined();
   });
 
+  it('is only quick, and gets through by pressing again: the form goes on ageing', async () => {
+    const { pages, post, later, status } = await doorway();
+    const stampIn = (page: string) => /name="stamp" value="([^"]+)"/.exec(page)?.[1] ?? '';
+    let stamp = stampIn(await (await pages.request('/subscribe')).text());
+    for (let i = 0; i < 2; i++) {
+      stamp = stampIn(await (await post('/subscribe', { stamp, address: ADA })).text());
+      later(1);
+    }
+    expect(await (await post('/subscribe', { stamp, address: ADA })).text()).toContain(
+      'Look into your mailbox',
+    );
+    expect(await status(ADA)).toBe('pending');
+  });
+
   it('posts from another site, and is refused', async () => {
     const { post, stamp, status } = await doorway();
     const body = { stamp: await stamp(), address: ADA };

@@ -24,7 +24,7 @@ main{max-width:800px;margin:0 auto;background:var(--paper);border:1px solid var(
 .sec{margin-top:46px}.sec>h2{font:600 14px/1.4 -apple-system,'Segoe UI',Helvetica,Arial,sans-serif;letter-spacing:1.2px;text-transform:uppercase;color:var(--mark);border-bottom:2px solid var(--mark);padding-bottom:6px;scroll-margin-top:12px}
 .sec>h2 a{color:inherit;text-decoration:none}.sec>h2 a:hover{text-decoration:underline}.sec>h2 span{color:var(--soft);font-weight:400;letter-spacing:0}
 .list{list-style:none;padding:0}.list>li{padding:20px 0;border-bottom:1px solid var(--hair)}.list>li:last-child{border-bottom:0}
-.p{display:grid;grid-template-columns:52px minmax(0,1fr);gap:0 18px}
+.p{display:grid;grid-template-columns:52px minmax(0,1fr);gap:0 18px}.list:not(:has(.v b)) .p{display:block}
 .v{text-align:center;color:var(--soft);font-size:13px;line-height:1.3;padding-top:2px}.v b{display:block;font:700 19px/1.2 Georgia,serif;color:var(--ink)}.v i{font-style:normal;color:var(--mark)}
 .p h3{font-size:20px;line-height:1.3}.p h3 a{color:inherit;text-decoration:none}.p h3 a:hover{text-decoration:underline;color:var(--mark)}
 .m{color:var(--soft);font-size:14px;margin-top:3px}.s{margin-top:8px}.note{margin-top:10px;padding:2px 0 2px 14px;border-left:3px solid var(--edge);font:italic 16px/1.5 Georgia,serif}
