@@ -45,27 +45,17 @@ const MARKS = {
   preferencesUrl: '\ue000preferencesUrl\ue001',
 };
 
-const NOBODY = { address: null, unsubscribeUrl: null, preferencesUrl: null };
-
 /**
- * Renders a cut. Pure: the same cut, masthead and templates give the same bytes.
- * @param medium `mail`: at most 95,000 bytes of HTML for any number of papers; `web`: every paper, and nobody's own parts
+ * Renders a cut, in at most 95,000 bytes of HTML for any number of papers. Pure: the same cut, masthead and templates
+ * give the same bytes.
  */
-export function renderDigest(
-  cut: Cut,
-  masthead: Masthead,
-  templates: Templates,
-  medium: 'mail' | 'web' = 'mail',
-): Digest {
+export function renderDigest(cut: Cut, masthead: Masthead, templates: Templates): Digest {
   const sections = sectionsOf(cut);
   const words = wordsFor(cut.locale);
   const all = sections.flatMap(section => section.papers).sort(bestFirst);
-  const frame = {
-    ...frameOf(cut, masthead, sections, all, words),
-    ...(medium === 'mail' ? marksOf(masthead) : NOBODY),
-  };
-  const draft = draftOf(cut, sections, frame, { templates, words, day: cut.last }, medium);
-  const { placing, html } = place(draft, templates, medium === 'mail' ? BUDGET : Infinity);
+  const frame = { ...frameOf(cut, masthead, sections, all, words), ...marksOf(masthead) };
+  const draft = draftOf(cut, sections, frame, { templates, words, day: cut.last });
+  const { placing, html } = place(draft, templates, BUDGET);
   return {
     date: cut.last,
     subject: frame.subject,

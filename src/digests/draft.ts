@@ -1,7 +1,7 @@
 // A digest being made: its sections, the most that is shown of each paper, and the view of every choice.
 import { bestText, wishesOf } from './best.ts';
 import { bestFirst, type Cut, type CutPaper } from './cut.ts';
-import { firstStep, type Place, type Shown, type Wish } from './fit.ts';
+import type { Place, Shown, Wish } from './fit.ts';
 import { moreText, shortenedText } from './frame.ts';
 import { type Entry, entryOf, type Setting } from './paper-view.ts';
 import { noteLine, type Section } from './sections.ts';
@@ -29,15 +29,10 @@ export function draftOf(
   sections: Section[],
   frame: object & { webUrl: string | null },
   setting: Setting,
-  medium: 'mail' | 'web',
 ): Draft {
   const { words } = setting;
   const ranked = sections.map(({ papers }) => papers.toSorted(bestFirst));
-  // The web has room for every paper of every day.
-  const wishes =
-    medium === 'mail'
-      ? wishesOf(cut, sections, ranked)
-      : ranked.map(papers => papers.map((): Wish => ({ shown: firstStep(cut.length), why: 'fits' })));
+  const wishes = wishesOf(cut, sections, ranked);
   const best = bestText(cut, sections, wishes, words);
   const none = () => new Map<CutPaper, Entry>();
   const entries: Record<Shown, Map<CutPaper, Entry>> = {

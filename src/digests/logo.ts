@@ -50,12 +50,6 @@ export function readLogo(path: string): Logo {
   };
 }
 
-/** HTML for where there are no attachments, a browser: the picture stands in it. Without a logo, the same HTML. */
-export function withLogoInline(html: string, logo: Logo | null | undefined): string {
-  if (!logo) return html;
-  return html.replaceAll(logo.src, () => `data:${logo.type};base64,${logo.bytes.toString('base64')}`);
-}
-
 const refused = (path: string, why: string, cause?: unknown) =>
   new PaperroundError('config', `logo: ${path} ${why}`, { hint: ALLOWED, cause });
 

@@ -9,8 +9,8 @@ import type { Preferences } from '../../src/subscribers/preferences.ts';
 import { bigEdition, edition, MASTHEAD, paper, shippedTemplates, wants } from './editions.ts';
 
 const templates = await shippedTemplates();
-const render = (days: Edition[], wish: Partial<Preferences> = {}, medium: 'mail' | 'web' = 'mail') =>
-  renderDigest(cut(days, wants(wish)), MASTHEAD, templates, medium);
+const render = (days: Edition[], wish: Partial<Preferences> = {}) =>
+  renderDigest(cut(days, wants(wish)), MASTHEAD, templates);
 const READER = {
   address: 'ada@example.org',
   unsubscribeUrl: 'https://papers.example.org/unsubscribe/x',
@@ -143,14 +143,6 @@ describe('a digest of several days', () => {
     expect(digest.text.replace(/\s+/g, ' ')).toMatch(
       new RegExp(`the others as titles\\. Shortened to keep this mail whole: [^.]*\\b${folded} left out\\.`),
     );
-  });
-
-  it('has every paper with its summary on the web, best first', () => {
-    const week = days(5, 10, 2);
-    const page = render(week, {}, 'web');
-    expect(told(page)).toHaveLength(100);
-    expect(page.papers.map(({ id }) => id)).toEqual(render(week).papers.map(({ id }) => id));
-    expect(noticeIn(page)).toBeUndefined();
   });
 });
 

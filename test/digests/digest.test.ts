@@ -9,7 +9,7 @@ import { bigEdition, cutOf, edition, MASTHEAD, paper, shippedTemplates, wants } 
 import { HOSTILE_NAMES, hostile, hostilePaper } from './hostile.ts';
 
 const templates = await shippedTemplates();
-const render = (of: Cut, medium: 'mail' | 'web' = 'mail') => renderDigest(of, MASTHEAD, templates, medium);
+const render = (of: Cut) => renderDigest(of, MASTHEAD, templates);
 
 const ADA = {
   address: 'ada@example.org',
@@ -79,13 +79,6 @@ describe.each([0, 1, 30, 71, 200, 1_000, 3_000])('a digest of %i papers', count 
       }
     },
   );
-
-  it('on the web shows every paper, and nobody in particular', () => {
-    const { html, papers } = render(cutOf(of), 'web');
-    expect(papers.filter(({ shown }) => shown !== 'summary')).toEqual([]);
-    expect(html).not.toMatch(/Unsubscribe|You get this|[\ue000-\uf8ff]/);
-    for (const { title } of papers) expect(html).toContain(escaped(title));
-  });
 });
 
 describe('a small digest', () => {

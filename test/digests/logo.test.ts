@@ -9,7 +9,7 @@ import { loadConfig } from '../../src/config.ts';
 import { writeMessage } from '../../src/delivery/write.ts';
 import { cut } from '../../src/digests/cut.ts';
 import { renderDigest } from '../../src/digests/digest.ts';
-import { type Logo, readLogo, withLogoInline } from '../../src/digests/logo.ts';
+import { type Logo, readLogo } from '../../src/digests/logo.ts';
 import { partsOf, preflight } from '../../src/digests/preflight.ts';
 import { PaperroundError } from '../../src/errors.ts';
 import { temporaryFolder } from '../support/installation.ts';
@@ -179,14 +179,5 @@ describe('a mail with a logo', () => {
     };
     expect((await simpleParser((await writeMessage(desk, bare, order)).bytes)).attachments).toEqual([]);
     expect(message.html).toContain('<img');
-  });
-
-  it('shows it in a browser too, where it stands in the page itself', async () => {
-    const logo = await logoOf(png(9, 9));
-    const { message } = await written(logo);
-    const page = withLogoInline(message.html, logo);
-    expect(page).toContain(`src="data:image/png;base64,${logo.bytes.toString('base64')}"`);
-    expect(page).not.toContain('cid:');
-    expect(withLogoInline(message.html, null)).toBe(message.html);
   });
 });

@@ -7,7 +7,7 @@ import type { EditionPaper } from '../../src/editions/edition.ts';
 import { bigEdition, cutOf, edition, MASTHEAD, paper, shippedTemplates, wants } from './editions.ts';
 
 const templates = await shippedTemplates();
-const render = (of: Cut, medium: 'mail' | 'web' = 'mail') => renderDigest(of, MASTHEAD, templates, medium);
+const render = (of: Cut) => renderDigest(of, MASTHEAD, templates);
 
 const picked = (title: string, by: string | null = 'Ada', note: string | null = null) =>
   paper({ title, pick: { by, note } });
@@ -127,10 +127,6 @@ describe('picks', () => {
     const { html, text } = render(cutOf(DAY, 'brief'));
     expect(html).toContain('Pick A</a> <span class="n">“Read this first.”</span>');
     expect(text).toContain('Pick A\n  “Read this first.”\n');
-  });
-
-  it('are on the web page as they are in the mail', () => {
-    expect(outline(render(cutOf(DAY), 'web').html)).toEqual(outline(render(cutOf(DAY)).html));
   });
 });
 
