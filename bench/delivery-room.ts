@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type App, openApp } from '../src/app.ts';
 import { loadConfig } from '../src/config.ts';
-import { addDeliveries, newDeliveryId } from '../src/delivery/ledger.ts';
+import { addDeliveries, newDeliveryIds } from '../src/delivery/ledger.ts';
 import { type Desk, writeMessage } from '../src/delivery/write.ts';
 import { cut } from '../src/digests/cut.ts';
 import { type Digest, renderDigest } from '../src/digests/digest.ts';
@@ -80,8 +80,9 @@ export async function addReaders({ db, clock, settings }: App, count: number, pl
         )
         .execute();
       if (!plan) return;
-      const planned = readers.map(reader => {
-        const id = newDeliveryId();
+      const ids = newDeliveryIds(readers.length);
+      const planned = readers.map((reader, n) => {
+        const id = ids[n] as string;
         return {
           id,
           reader: { ...reader, preferences },

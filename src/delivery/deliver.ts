@@ -6,7 +6,7 @@ import { storedPreferences } from '../subscribers/preferences.ts';
 import { countSubscribers } from '../subscribers/subscriber.ts';
 import type { BouncePolicy } from './bounces/policy.ts';
 import { recordRefusal } from './bounces/record.ts';
-import { type Claimable, countClaimable, expireLeases, isAnyClaimable, type Outcome } from './claim.ts';
+import { type Claimable, countClaimable, expireLeases, isAnyClaimable } from './claim.ts';
 import { ASKED_TO_STOP, checkUnlessStopped, withDrain } from './drain.ts';
 import { type Inspector, inspectOnce, type Problem } from './inspect.ts';
 import { countDeliveries, type Delivery } from './ledger.ts';
@@ -14,6 +14,7 @@ import type { Mailer } from './mailer/mailer.ts';
 import type { Pace, Wait } from './pace.ts';
 import { editionsOnce, LOOK_BACK_DAYS } from './plan.ts';
 import { isAnyToPlan, planEdition } from './planning.ts';
+import type { Outcome } from './settle.ts';
 import { skipDead } from './skip.ts';
 import { findStop, pauseByItself, type Stop } from './stop.ts';
 import { openTurns, type Turns } from './turns.ts';
@@ -93,8 +94,8 @@ const ENOUGH_MESSAGES = 50;
 
 /**
  * Sends an edition to every active reader who has not had it, and what earlier ones still owe. Safe to repeat, and to
- * run twice at once: each reader's delivery is unique, claimed by one statement that also reads their consent, and
- * settled before the next claim.
+ * run twice at once: each reader's delivery is unique, claimed by the transaction that also reads their consent,
+ * and settled before the next claim.
  * @throws PaperroundError `mailer` before anything is planned, when there is something to send and the server cannot be used
  */
 export async function deliver(request: SendRequest): Promise<SendReport> {

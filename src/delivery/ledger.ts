@@ -38,8 +38,12 @@ export interface PlannedDelivery {
   supersedes: string[];
 }
 
-/** In the order of planning, which is that of sending (RFC 9562 §5.7): what is claimed together lies together in the database. */
-export const newDeliveryId = () => randomUUIDv7();
+/**
+ * Ids for deliveries in the order of planning, which is that of sending: what is claimed together lies together in the
+ * database. They grow with time (UUIDv7, RFC 9562 §5.7), but those of one millisecond come in no order.
+ */
+export const newDeliveryIds = (count: number): string[] =>
+  Array.from({ length: count }, () => randomUUIDv7()).sort();
 
 /**
  * Adds deliveries and supersedes what they take over, in one transaction with the planning that led to them.

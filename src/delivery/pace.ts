@@ -1,17 +1,21 @@
 // The pace of sending: messages a second in all and for each domain, a warm-up, and who asked to be left alone for a while.
 import { sql } from 'kysely';
 import {
+  asGiven,
   type Clock,
   type Day,
   type Db,
   dayIn,
+  givenRows,
   type Instant,
   instantText,
   isPostgres,
   type PaceTable,
+  statement,
 } from '../store/schema.ts';
-import { type Claimable, claimSome, isAnyClaimable, type Settled } from './claim.ts';
+import { type Claimable, claimSome, isAnyClaimable } from './claim.ts';
 import type { Delivery } from './ledger.ts';
+import type { Settled } from './settle.ts';
 
 /** How fast mail may go out; what is absent is not limited. All processes of an installation share it. */
 export interface Pace {
@@ -87,17 +91,20 @@ export async function claimInPace(
 const isLimited = ({ messagesPerSecond, domainMessagesPerSecond, domainConnections, warmUp }: Pace) =>
   [messagesPerSecond, domainMessagesPerSecond, domainConnections, warmUp].some(limit => limit !== undefined);
 
-/** What stands in the table, and what is taken from it in one transaction. */
-async function openBook(tx: Db, clock: Clock, pace: Pace) {
-  const now = clock().epochMilliseconds;
-  const at = instantText(clock());
-  const found = await tx
+const inForce = statement((db: Db, { at }: { at: Instant }) =>
+  db
     .selectFrom('pace')
     .selectAll()
     .where(({ or, eb }) =>
       or([eb('key', 'in', ['all', 'warm-up']), eb('free_at', '>', at), eb('quiet_until', '>', at)]),
-    )
-    .execute();
+    ),
+);
+
+/** What stands in the table, and what is taken from it in one transaction. */
+async function openBook(tx: Db, clock: Clock, pace: Pace) {
+  const now = clock().epochMilliseconds;
+  const at = instantText(clock());
+  const found = await inForce(tx, { at });
   const rows = new Map(found.map(row => [row.key, row]));
   const full = pace.domainConnections === undefined ? new Map() : await beingSent(tx);
   const changed = new Set<string>();
@@ -276,12 +283,17 @@ export async function noteQuiet(tx: Db, settled: readonly Settled[], clock: Cloc
     await store(tx, { ...known, quiet_until: textOf(now + ms), quiet_count: known.quiet_count + 1, answer });
   }
   if (good.size === 0) return;
-  // One that still is to be left alone was asked by a message that had been on its way before.
-  await tx
+  await takenAgain(tx, { keys: asGiven([...good].map(key => ({ key }))), at: instantText(clock()) });
+}
+
+const takenAgain = statement((db: Db, { keys, at }: { keys: string; at: Instant }) =>
+  db
     .updateTable('pace')
     .set({ quiet_count: 0 })
-    .where('key', 'in', [...good])
     .where('quiet_count', '>', 0)
-    .where('quiet_until', '<=', instantText(clock()))
-    .execute();
-}
+    // One that still is to be left alone was asked by a message that had been on its way before.
+    .where('quiet_until', '<=', at)
+    .where('key', 'in', eb =>
+      eb.selectFrom(givenRows<{ key: string }>(db, keys, { key: 'text' })).select('given.key'),
+    ),
+);

@@ -10,7 +10,7 @@ import type { Subscriber } from '../subscribers/subscriber.ts';
 import {
   KEPT,
   NOTHING,
-  newDeliveryId,
+  newDeliveryIds,
   type PastDelivery,
   type PlannedDelivery,
   pastDeliveries,
@@ -58,14 +58,15 @@ export async function decide(db: Db, planner: Planner, readers: readonly Subscri
   );
   const planned: PlannedDelivery[] = [];
   const waiting = new Set<string>();
-  for (const reader of readers) {
+  const ids = newDeliveryIds(readers.length);
+  for (const [n, reader] of readers.entries()) {
     const own = past.get(reader.id) ?? [];
     const span = isAsked(planner, reader, own) ? spanOf(reader, own, window, edition) : [];
     const editions = span.includes(edition) ? span : [];
     const turn = turns?.(reader.preferences, editions.length > 0, own) ?? 'now';
     if (turn === 'later') waiting.add(reader.id);
     if (turn !== 'now' || editions.length === 0) continue;
-    const id = newDeliveryId();
+    const id = ids[n] as string;
     planned.push({
       id,
       reader,

@@ -5,14 +5,21 @@ import type { Stop } from './stop.ts';
 
 export type Attempt = Omit<AttemptTable, 'delivery_id'>;
 
-/** All attempts of a delivery, first to last. */
-export async function readAttempts(db: Db, deliveryId: string): Promise<Attempt[]> {
-  return db
+/** All attempts of a delivery, first to last. The one that was taken stands in the delivery's own row. */
+export async function readAttempts(
+  db: Db,
+  { id, state, attempts, settled_at, receipt }: Delivery,
+): Promise<Attempt[]> {
+  const kept: Attempt[] = await db
     .selectFrom('attempt')
     .select(['number', 'at', 'outcome', 'answer'])
-    .where('delivery_id', '=', deliveryId)
+    .where('delivery_id', '=', id)
     .orderBy('number')
     .execute();
+  const isTold = attempts === 0 || kept.some(({ number }) => number === attempts);
+  if (state === 'sent' && !isTold && settled_at !== null && receipt !== null)
+    kept.push({ number: attempts, at: settled_at, outcome: 'sent', answer: receipt });
+  return kept;
 }
 
 /** What is known of a delivery beside its row. */

@@ -1,8 +1,9 @@
 // The ledger's one writer of a process: what several connections have to write shares a commit.
 import { type Clock, type Db, transact } from '../store/schema.ts';
-import { type Claimable, type Outcome, type Settled, settleAll } from './claim.ts';
+import type { Claimable } from './claim.ts';
 import type { Delivery } from './ledger.ts';
 import { type Claimed, claimInPace, noteQuiet, type Pace, type Wait } from './pace.ts';
+import { type Outcome, type Settled, settleAll } from './settle.ts';
 
 /** What a connection does next: hand over a delivery, wait, or (null) nothing more. */
 type Turn = { delivery: Delivery } | { wait: Wait } | null;

@@ -1,5 +1,6 @@
 // A digest of yesterday is not sent tomorrow, and none of its papers is lost; what may have arrived is never given to another.
 import { describe, expect, it } from 'vitest';
+import { readAttempts } from '../../src/delivery/story.ts';
 import { openTemplates } from '../../src/digests/template.ts';
 import { sendStatus } from '../../src/report.ts';
 import { temporaryFolder } from '../support/installation.ts';
@@ -137,8 +138,7 @@ describe('every attempt', () => {
       clock.set(`${THURSDAY}T${time}:00Z`);
       expect(sendStatus(await send(THURSDAY))).toBe(time === '07:20' ? 0 : 3);
     }
-    const { id } = await row('ada', THURSDAY);
-    const kept = await app.db.selectFrom('attempt').selectAll().where('delivery_id', '=', id).execute();
+    const kept = await readAttempts(app.db, await row('ada', THURSDAY));
     expect(kept.map(({ number, at, outcome }) => `${number} ${at.slice(11, 16)} ${outcome}`)).toEqual([
       '1 07:00 deferred',
       '2 07:06 unknown',

@@ -1,10 +1,11 @@
 // The promises of sending: once to each, by consent, with an honest account, whatever the mail server does.
 import { describe, expect, it } from 'vitest';
 import type { App } from '../../src/app.ts';
-import { claim, settle } from '../../src/delivery/claim.ts';
+import { claim } from '../../src/delivery/claim.ts';
 import { deliver, type SendReport } from '../../src/delivery/deliver.ts';
 import { countDeliveries, listDeliveries } from '../../src/delivery/ledger.ts';
 import type { Mailer } from '../../src/delivery/mailer/mailer.ts';
+import { settle } from '../../src/delivery/settle.ts';
 import { publish } from '../../src/editions/publish.ts';
 import { sendEdition } from '../../src/job.ts';
 import { announce } from '../../src/papers/announce.ts';

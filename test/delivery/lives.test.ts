@@ -1,9 +1,10 @@
 // Whatever comes of a delivery, in whatever order, with kills between any two steps: one `sent` or a reason, nothing lost or doubled.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { claim, expireLeases, settle } from '../../src/delivery/claim.ts';
+import { claim, expireLeases } from '../../src/delivery/claim.ts';
 import type { Receipt } from '../../src/delivery/mailer/mailer.ts';
 import { planEdition } from '../../src/delivery/planning.ts';
+import { settle } from '../../src/delivery/settle.ts';
 import { skipDead } from '../../src/delivery/skip.ts';
 import { cancel, pause, resume } from '../../src/delivery/stop.ts';
 import { shiftDay } from '../../src/store/schema.ts';

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deliver } from '../../src/delivery/deliver.ts';
-import { addDeliveries, newDeliveryId } from '../../src/delivery/ledger.ts';
+import { addDeliveries, newDeliveryIds } from '../../src/delivery/ledger.ts';
 import { claimInPace, type Pace } from '../../src/delivery/pace.ts';
 import { publish } from '../../src/editions/publish.ts';
 import { announce } from '../../src/papers/announce.ts';
@@ -43,7 +43,13 @@ async function waiting(readers: Record<string, number>) {
       const found = await findSubscriber(db, address.address);
       if (found === undefined) throw new Error('a reader who was stored is found');
       const messageId = `<${domain}.${i}@example.org>`;
-      const plan = { id: newDeliveryId(), reader: found, edition: DAY, editions: [DAY], messageId };
+      const plan = {
+        id: newDeliveryIds(1)[0] as string,
+        reader: found,
+        edition: DAY,
+        editions: [DAY],
+        messageId,
+      };
       await addDeliveries(db, [{ ...plan, skip: null, supersedes: [] }], clock);
     }
   const claims = (want: number, pace: Partial<Pace>) =>

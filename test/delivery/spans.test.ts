@@ -1,9 +1,10 @@
 // No reader gets a paper twice, and none misses one, whatever happens to a delivery and in whichever order days are sent.
 import { describe, expect, it } from 'vitest';
 import type { App } from '../../src/app.ts';
-import { claim, settle } from '../../src/delivery/claim.ts';
+import { claim } from '../../src/delivery/claim.ts';
 import { deliver } from '../../src/delivery/deliver.ts';
 import type { Mailer, Receipt } from '../../src/delivery/mailer/mailer.ts';
+import { settle } from '../../src/delivery/settle.ts';
 import { publish } from '../../src/editions/publish.ts';
 import { announce } from '../../src/papers/announce.ts';
 import { storeAnnouncements } from '../../src/papers/store-papers.ts';

@@ -46,7 +46,7 @@ export default show;
 type Told = { attempts: Attempt[]; story: Story };
 
 async function present({ db, settings }: App, delivery: Delivery): Promise<Told> {
-  const attempts = await readAttempts(db, delivery.id);
+  const attempts = await readAttempts(db, delivery);
   const story = storyOf(delivery, {
     attempts,
     stop: await findStop(db, delivery.edition_date),

@@ -2,8 +2,9 @@
 import type { Config } from '../../../src/config.ts';
 import { recordReport } from '../../../src/delivery/bounces/record.ts';
 import { readReport } from '../../../src/delivery/bounces/report.ts';
-import { claim, settle } from '../../../src/delivery/claim.ts';
-import { addDeliveries, newDeliveryId } from '../../../src/delivery/ledger.ts';
+import { claim } from '../../../src/delivery/claim.ts';
+import { addDeliveries, newDeliveryIds } from '../../../src/delivery/ledger.ts';
+import { settle } from '../../../src/delivery/settle.ts';
 import { messageIdOf } from '../../../src/digests/message.ts';
 import { readAddress } from '../../../src/subscribers/address.ts';
 import { linkToken } from '../../../src/subscribers/links.ts';
@@ -53,7 +54,7 @@ export async function opened(emails: readonly string[] = TWO, config: Config = {
       })
       .onConflict(c => c.column('date').doNothing())
       .execute();
-    const id = newDeliveryId();
+    const id = newDeliveryIds(1)[0] as string;
     const plan = {
       id,
       reader: { ...(await reader(email)), preferences: Preferences.parse({}) },
