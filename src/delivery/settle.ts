@@ -9,7 +9,6 @@ import {
   type Instant,
   instantText,
   statement,
-  storable,
   transact,
 } from '../store/schema.ts';
 import type { Delivery, State } from './ledger.ts';
@@ -51,20 +50,15 @@ export async function settleAll(tx: Db, settled: readonly Settled[], clock: Cloc
       ),
     });
   const failed: Insertable<AttemptTable>[] = [];
-  for (const { delivery, outcome: told } of others) {
-    const outcome = { ...told, answer: storable(told.answer) };
-    const { id: delivery_id, attempts: number } = delivery;
-    if (await settleOther(tx, { delivery, outcome }, at))
-      failed.push({
-        delivery_id,
-        number,
-        at: instantText(at),
-        outcome: told.outcome,
-        answer: outcome.answer,
-      });
+  for (const one of others) {
+    const { id: delivery_id, attempts: number } = one.delivery;
+    if (await settleOther(tx, one, at))
+      failed.push({ delivery_id, number, at: instantText(at), ...told(one) });
   }
   await addAttempts(tx, failed);
 }
+
+const told = ({ outcome: { outcome, answer } }: Settled) => ({ outcome, answer });
 
 /** Keeps attempts. Of one that is there, what is told last is kept. */
 export async function addAttempts(tx: Db, attempts: readonly Insertable<AttemptTable>[]): Promise<void> {

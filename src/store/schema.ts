@@ -3,7 +3,7 @@ import type { Generated, Kysely, Transaction } from 'kysely';
 import type { ConfirmationTable } from './confirmation-table.ts';
 
 export type { ConfirmationTable } from './confirmation-table.ts';
-export { asGiven, givenRows, statement, storable } from './statement.ts';
+export { asGiven, givenRows, statement } from './statement.ts';
 export { isPostgres, transact } from './transact.ts';
 
 /** A day as YYYY-MM-DD. */

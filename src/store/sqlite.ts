@@ -1,23 +1,42 @@
 // SQLite through Node's own node:sqlite, as a Kysely dialect. One connection a process, write-ahead log, fsync on commit.
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
+import {
+  type DatabaseConnection,
+  Kysely,
+  SqliteAdapter,
+  type SqliteDatabase,
+  SqliteDriver,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type SqliteStatement,
+} from 'kysely';
 import { PaperroundError, reasonOf } from '../errors.ts';
 import { makeFolder } from '../folder.ts';
 import { recent } from '../recent.ts';
 import type { Db, Schema } from './schema.ts';
+import { isLocked } from './transact.ts';
 
 /**
  * Opens (and makes, with its folder) the database file at `path`; `:memory:` for one that lives in this process only.
+ * @param waitMs how long another process that writes is waited for, each time
  * @throws PaperroundError `storage` when the folder or the file cannot be written
  */
-export function openSqlite(path: string): Db {
+export function openSqlite(path: string, waitMs = WAIT_MS): Db {
   try {
     if (path !== ':memory:') makeFolder(dirname(path));
-    const database = new DatabaseSync(path, { timeout: WAIT_MS });
+    const database = new DatabaseSync(path, { timeout: waitMs });
     writeAhead(database);
     database.exec('pragma synchronous = full; pragma foreign_keys = on');
-    return new Kysely<Schema>({ dialect: new SqliteDialect({ database: forKysely(database, path) }) });
+    return new Kysely<Schema>({
+      dialect: {
+        createAdapter: () => new SqliteAdapter(),
+        createDriver: () => new PatientDriver(database, path, waitMs),
+        createIntrospector: on => new SqliteIntrospector(on),
+        createQueryCompiler: () => new SqliteQueryCompiler(),
+      },
+    });
   } catch (error) {
     if (isDamaged(error)) throw inWords(error, path);
     throw new PaperroundError('storage', `The database ${path} cannot be opened: ${reasonOf(error)}`, {
@@ -35,6 +54,7 @@ const [MOST_KEPT, LONGEST_KEPT] = [200, 20_000];
 
 const WAIT_MS = 10_000;
 const RETRY_MS = 20;
+const SOON_TRIES = 20;
 
 // SQLite calls no busy handler when two processes switch a new file to the log at once, so `timeout` does not help.
 function writeAhead(database: DatabaseSync): void {
@@ -43,8 +63,36 @@ function writeAhead(database: DatabaseSync): void {
       database.exec('pragma journal_mode = wal');
       return;
     } catch (error) {
-      if (!isBusy(error) || waited >= WAIT_MS) throw error;
+      if (!isLocked(error) || waited >= WAIT_MS) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
+    }
+  }
+}
+
+/**
+ * While another process writes, SQLite would put this one to sleep. So a transaction asks for its turn again and again, and
+ * sockets and signals are heard meanwhile.
+ */
+class PatientDriver extends SqliteDriver {
+  readonly #database: DatabaseSync;
+  readonly #waitMs: number;
+  constructor(database: DatabaseSync, path: string, waitMs: number) {
+    super({ database: forKysely(database, path) });
+    [this.#database, this.#waitMs] = [database, waitMs];
+  }
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    const until = performance.now() + this.#waitMs;
+    for (let tries = 1; ; tries++) {
+      try {
+        this.#database.exec('pragma busy_timeout = 0');
+        return await super.beginTransaction(connection);
+      } catch (error) {
+        if (!isLocked(error) || performance.now() >= until) throw error;
+      } finally {
+        this.#database.exec(`pragma busy_timeout = ${this.#waitMs}`);
+      }
+      // Most transactions take less than a millisecond.
+      await (tries < SOON_TRIES ? turn() : wait(1));
     }
   }
 }
@@ -55,9 +103,6 @@ const DAMAGED = {
 };
 
 const resultCode = (error: unknown) => ((error as { errcode?: number }).errcode ?? 0) & 0xff;
-
-/** SQLITE_BUSY (https://sqlite.org/rescode.html). */
-const isBusy = (error: unknown) => resultCode(error) === 5;
 
 /** SQLITE_CORRUPT and SQLITE_NOTADB. */
 const isDamaged = (error: unknown) => BY_CODE[resultCode(error)] === DAMAGED;

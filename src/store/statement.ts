@@ -31,8 +31,8 @@ export function statement<S, V extends object, R>(
   };
 }
 
-/** Text from outside as both databases can keep it: PostgreSQL knows no NUL, and no half of a surrogate pair. */
-export const storable = (text: string) => text.toWellFormed().replaceAll('\0', '\ufffd');
+/** Of text in JSON PostgreSQL takes no NUL, and no half of a surrogate pair. */
+const storable = (text: string) => text.toWellFormed().replaceAll('\0', '\ufffd');
 
 /** Rows as one value of a statement, whose text is the same however many there are; `givenRows` reads them. */
 export const asGiven = (rows: readonly object[]) =>

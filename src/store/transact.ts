@@ -74,7 +74,7 @@ async function untilUnlocked<T>(attempt: () => Promise<T>): Promise<T> {
 }
 
 /** SQLITE_BUSY (https://sqlite.org/rescode.html), as it comes from SQLite or in words. */
-function isLocked(error: unknown): boolean {
+export function isLocked(error: unknown): boolean {
   const { errcode, cause } = error as { errcode?: number; cause?: { errcode?: number } };
   return ((errcode ?? cause?.errcode ?? 0) & 0xff) === 5;
 }

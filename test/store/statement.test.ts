@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { migrate } from '../../src/store/migrate.ts';
 import { openPostgres } from '../../src/store/postgres.ts';
-import { asGiven, type Db, givenRows, statement, storable } from '../../src/store/schema.ts';
+import { asGiven, type Db, givenRows, statement } from '../../src/store/schema.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import { postgres } from '../support/postgres.ts';
 
@@ -33,6 +33,8 @@ const text = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.constantFrom('a\0b', '\ud800', '\udc00\ud800', '"\\u0000'),
 );
+/** PostgreSQL has no NUL, and nobody has half a character. */
+const storable = (word: string) => word.toWellFormed().replaceAll('\0', '\ufffd');
 const rows = fc.array(fc.record({ word: text, number: fc.integer({ min: -1000, max: 1000 }) }), {
   maxLength: 12,
 });
