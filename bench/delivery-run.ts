@@ -12,8 +12,6 @@ export interface Figures {
   rate: number;
   /** Microseconds a message, all threads of all processes. */
   cpu: number;
-  /** Peak megabytes of one process. */
-  memory: number;
 }
 
 const SENDER = fileURLToPath(new URL('delivery-sender.ts', import.meta.url));
@@ -61,6 +59,5 @@ export async function send(
   return {
     rate: (within.length / (until - from)) * 1000,
     cpu: told.reduce((sum, { cpu }) => sum + cpu, 0) / told.length,
-    memory: Math.max(...told.map(({ memory }) => memory)),
   };
 }

@@ -15,17 +15,14 @@ export interface Task {
   count: number;
   /** Measured from here on. */
   warm: number;
-  /** Plan too, as `paperround send` does. */
-  plan?: boolean;
 }
 
 /** What it says in the end. */
 export interface Told {
   /** When each mail after the first `warm` was taken, in milliseconds since 1970. */
   times: number[];
-  /** Microseconds of CPU a message, all threads; peak megabytes. */
+  /** Microseconds of CPU a message, all threads. */
   cpu: number;
-  memory: number;
 }
 
 const task = JSON.parse(process.argv[2] ?? '') as Task;
@@ -63,7 +60,7 @@ if (way === 'paperround') {
     mailer: await app.mailer(),
     clock: app.clock,
     dueOnly: false,
-    owedOnly: task.plan !== true,
+    owedOnly: true,
     resendUnknown: true,
     bounces: settings,
     deliverHours: settings.deliverHours,
@@ -93,6 +90,5 @@ await app.close();
 const told: Told = {
   times: [...times.subarray(0, Math.max(0, Math.min(done, count) - warm))],
   cpu: total / (count - warm),
-  memory: process.resourceUsage().maxRSS / 1024,
 };
 process.send?.(told, undefined, undefined, () => process.disconnect?.());

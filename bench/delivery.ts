@@ -1,12 +1,14 @@
 // Sending, for docs/performance.md: personal mails of 30 kB, each claimed and settled in the ledger, beside what others do.
 // `node bench/delivery.ts --million` measures the memory with a million readers; `--plan` with the planning.
+import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { median } from './command.ts';
+import { fileURLToPath } from 'node:url';
+import { BUILT_CLI, median, run } from './command.ts';
 import { measureSync } from './delivery-disk.ts';
-import { addReaders, digestOf, furnish, openRoom, settingsOf, writeFor } from './delivery-room.ts';
+import { addReaders, DATE, digestOf, furnish, openRoom, settingsOf, writeFor } from './delivery-room.ts';
 import { type Figures, send } from './delivery-run.ts';
 import type { Task } from './delivery-sender.ts';
 import { fastSink, hasPostfix, type Sink, smtpSink, smtpSource } from './delivery-sinks.ts';
@@ -132,6 +134,7 @@ async function distance(): Promise<string[]> {
   return lines;
 }
 
+/** `paperround send`, as the package that is published has it. @returns what was planned before is sent */
 async function memory(readers: number, plan: boolean): Promise<string> {
   const own = join(folder, `readers-${readers}`);
   await furnish(own);
@@ -141,11 +144,13 @@ async function memory(readers: number, plan: boolean): Promise<string> {
   await app.desk();
   await app.close();
   const sink = await fastSink();
-  const count = Math.min(readers, 100_000);
-  const { memory } = await send(own, sink, { way: 'paperround', connections: CONNECTIONS, count, plan });
+  const env = settingsOf(own, sink.port, { SMTP_CONNECTIONS: String(CONNECTIONS) });
+  const { memory, cpu, wall } = await run(['send', '--date', DATE, '--yes'], env, BUILT_CLI);
+  const sent = await sink.count();
+  if (sent !== readers) throw new Error(`${sent} of ${readers} were sent`);
   sink.close();
   rmSync(own, { recursive: true });
-  return `| ${readers} readers, ${count} sent | ${Math.round(memory)} MB |`;
+  return `| ${readers} readers | ${Math.round(memory)} MB | ${(wall / 1000).toFixed(1)} s | ${((cpu * 1000) / readers).toFixed(0)} µs |`;
 }
 
 await furnish(room);
@@ -198,7 +203,11 @@ for (const [figure, aim, reached] of aims)
   console.log(
     `| ${figure} | ${aim} | ${reached === null ? 'not measured' : reached.toFixed(reached < 100 ? 2 : 0)} |`,
   );
-console.log('\n| peak memory | |\n|---|---|');
+console.log('\n| the whole command | peak memory | | CPU a message |\n|---|---|---|---|');
+execFileSync('npm', ['run', '--silent', 'build'], {
+  cwd: fileURLToPath(new URL('..', import.meta.url)),
+  stdio: 'inherit',
+});
 const plan = process.argv.includes('--plan');
 for (const readers of [10_000, process.argv.includes('--million') ? 1_000_000 : 100_000])
   console.log(await memory(readers, plan));

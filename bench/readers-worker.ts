@@ -1,4 +1,5 @@
 // One process of bench/readers.ts: plans the readers who are due, or works a morning to its end; says what it took.
+import '../src/memory.ts';
 import { openApp } from '../src/app.ts';
 import { loadConfig } from '../src/config.ts';
 import { planDue } from '../src/heartbeat.ts';

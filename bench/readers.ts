@@ -6,6 +6,8 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { openApp } from '../src/app.ts';
+import { loadConfig } from '../src/config.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { openPostgres } from '../src/store/postgres.ts';
 import { openSqlite } from '../src/store/sqlite.ts';
@@ -94,6 +96,18 @@ async function planning(): Promise<void> {
     }
 }
 
+/** Compiled templates are kept in the folder: loading MJML takes more memory than a morning. */
+async function compileTemplates(): Promise<void> {
+  const env = {
+    DATA_DIR: folder,
+    MAIL_FROM: 'papers@papers.example.org',
+    PUBLIC_URL: 'https://papers.example.org',
+  };
+  const app = await openApp((await loadConfig(undefined, env)).settings);
+  await app.desk();
+  await app.close();
+}
+
 async function mornings(): Promise<void> {
   row('a morning', 'workers', 'readers', 'sent', 'seconds', 'mails a second', 'peak memory of a worker');
   row(...Array.from({ length: 7 }, () => '---'));
@@ -130,6 +144,7 @@ console.log(`Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.mod
 try {
   await planning();
   console.log();
+  await compileTemplates();
   await mornings();
 } finally {
   await server.remove();

@@ -140,11 +140,8 @@ function chooser(
   const muted = preferences.mutedWords.map(seeker);
   return (slug, paper, day) => {
     const one = knownOf(paper, day);
-    if (muted.some(({ find }) => find(one.searched) !== undefined)) return undefined;
-    const found = wanted.flatMap(({ hit, find }) => {
-      const words = find(one.searched);
-      return words === undefined ? [] : { hit, words };
-    });
+    if (muted.some(find => find(one.searched) !== undefined)) return undefined;
+    const found = wanted.flatMap(find => find(one.searched) ?? []);
     const names = following.size === 0 ? [] : followedOf(one, following);
     if (found.length + names.length === 0) return everything || themes.includes(slug) ? one.plain : undefined;
     return {

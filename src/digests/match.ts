@@ -30,12 +30,14 @@ export const searched = (text: string): Searched => ({ text, folded: foldCase(te
  */
 const foldCase = (text: string) => text.toLowerCase().toUpperCase();
 
-/** What finds a phrase: the pattern, and a search for the first place. */
-export interface Seeker {
+/** The first place where a phrase stands: its words as they stand there, and the pattern that finds them all. */
+export interface Found {
+  words: string;
   hit: RegExp;
-  /** The words as they stand in the text, or undefined. */
-  find(where: Searched): string | undefined;
 }
+
+/** Looks for a phrase; undefined where it does not stand. */
+export type Seeker = (where: Searched) => Found | undefined;
 
 /** Many readers seek the same. Of more phrases than these the first are forgotten: some 5 MB with a day of 100 papers. */
 const MOST_KEPT = 1_000;
@@ -50,19 +52,20 @@ export function seeker(phrase: string): Seeker {
 }
 
 function makeSeeker(text: string): Seeker {
-  const hit = phrase(text);
   const words = wordsOf(text).map(foldCase);
-  const known = new WeakMap<Searched, string | false>();
-  // A pattern is slow where it finds nothing, and most phrases stand in few papers.
-  const look = (where: Searched) =>
-    words.every(word => where.folded.includes(word)) && (hit.exec(where.text)?.[0] ?? false);
-  return {
-    hit,
-    find: where => {
-      const found = known.get(where) ?? look(where);
-      known.set(where, found);
-      return found === false ? undefined : found;
-    },
+  const known = new WeakMap<Searched, Found | false>();
+  // Making a pattern is slow, and so is one that finds nothing; and most phrases stand in few papers.
+  let made: RegExp | undefined;
+  const look = (where: Searched): Found | false => {
+    if (!words.every(word => where.folded.includes(word))) return false;
+    made ??= phrase(text);
+    const found = made.exec(where.text)?.[0];
+    return found !== undefined && { words: found, hit: made };
+  };
+  return where => {
+    const found = known.get(where) ?? look(where);
+    known.set(where, found);
+    return found === false ? undefined : found;
   };
 }
 
