@@ -90,4 +90,12 @@ describe('planning', () => {
     expect(seen).toEqual(seen.toSorted());
     expect((await count()).rows).toBe(0);
   });
+
+  it('gives ids in its own order, which is that of sending: what goes out together lies together', async () => {
+    const { request } = await town();
+    const ids: string[] = [];
+    for await (const page of planDeliveries(request)) ids.push(...page.map(({ id }) => id));
+    expect(ids).toEqual(ids.toSorted());
+    expect(new Set(ids).size).toBe(READERS);
+  });
 });
