@@ -126,11 +126,36 @@ export function subscriberOf(row: Selectable<SubscriberTable>): Subscriber {
   };
 }
 
-/** All readers by address, or those of one status. */
-export async function listSubscribers(db: Db, status?: Status): Promise<Subscriber[]> {
+/** Which readers are listed; conditions that are absent do not restrict. */
+export interface Listed {
+  status?: Status | undefined;
+  /** Only those after this `address_key`. */
+  after?: string | undefined;
+  most?: number;
+}
+
+const listedRows = async (db: Db, { status, after, most }: Listed) => {
   let query = db.selectFrom('subscriber').selectAll().where('erased_at', 'is', null).orderBy('address_key');
   if (status !== undefined) query = query.where('status', '=', status);
-  return (await query.execute()).map(subscriberOf);
+  if (after !== undefined) query = query.where('address_key', '>', after);
+  return (most === undefined ? query : query.limit(most)).execute();
+};
+
+/** Readers by address. */
+export async function listSubscribers(db: Db, listed: Listed = {}): Promise<Subscriber[]> {
+  return (await listedRows(db, listed)).map(subscriberOf);
+}
+
+const PAGE = 1000;
+
+/** All readers by address, a page at a time, so that no list of all of them is in memory. */
+export async function* everySubscriber(db: Db): AsyncGenerator<Subscriber> {
+  for (let after: string | undefined; ; ) {
+    const page = await listedRows(db, { after, most: PAGE });
+    yield* page.map(subscriberOf);
+    after = page.at(-1)?.address_key;
+    if (page.length < PAGE) return;
+  }
 }
 
 /** The reader of an address as anybody may type it, or undefined. */

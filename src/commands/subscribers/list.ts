@@ -11,7 +11,7 @@ const list: Command<{ status?: string }> = async ({ terminal, app }, { status })
     throw new PaperroundError('usage', `--status: "${status}" is no status; allowed: ${STATUSES.join(', ')}`);
   }
   const open = await app();
-  const readers = await listSubscribers(open.db, status as Status | undefined);
+  const readers = await listSubscribers(open.db, { status: status as Status | undefined });
   const rows = readers.map(r => [
     r.address,
     r.status,

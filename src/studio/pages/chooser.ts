@@ -27,7 +27,7 @@ export async function chooser(
   side: Side,
   scene: Scene | undefined,
 ): Promise<Html> {
-  const readers = (await listSubscribers(app.db, 'active')).slice(0, MOST_OFFERED);
+  const readers = await listSubscribers(app.db, { status: 'active', most: MOST_OFFERED });
   const days = await app.db
     .selectFrom('edition')
     .select('date')

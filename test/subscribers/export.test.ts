@@ -1,0 +1,32 @@
+// `subscribers export`: everybody, however many there are, as the JSON that import takes.
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { documentOf, paperround } from '../support/cli.ts';
+import { temporaryFolder } from '../support/installation.ts';
+
+const list = async (env: Record<string, string>) => {
+  const told = await paperround(['subscribers', 'export'], { env });
+  // As a person reads it: indented, and ended by a line end.
+  const document = documentOf<{ email: string }[]>(told);
+  expect(told.stdout).toBe(`${JSON.stringify(document, null, 2)}\n`);
+  return document;
+};
+
+it('nobody is an empty list; more readers than a page come all, by address, and go in again as they are', async () => {
+  const here = { DATA_DIR: await temporaryFolder() };
+  expect(await list(here)).toEqual([]);
+  const emails = Array.from({ length: 2001 }, (_, n) => `reader${String(n).padStart(4, '0')}@example.org`);
+  const file = join(here.DATA_DIR, 'readers.json');
+  await writeFile(
+    file,
+    JSON.stringify(emails.toReversed().map(email => ({ email, keywords: ['“robots”'] }))),
+  );
+  expect((await paperround(['subscribers', 'import', file], { env: here })).status).toBe(0);
+  const exported = await list(here);
+  expect(exported.map(({ email }) => email)).toEqual(emails);
+  const there = { DATA_DIR: await temporaryFolder() };
+  await writeFile(file, JSON.stringify(exported));
+  expect((await paperround(['subscribers', 'import', file], { env: there })).status).toBe(0);
+  expect(await list(there)).toEqual(exported);
+});
