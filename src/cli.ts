@@ -19,6 +19,12 @@ const MINIMUM_NODE = 26;
 // An older Node lacks it, but is told below what it lacks.
 module.enableCompileCache?.();
 
+// Whoever reads no further (`| head`) has what they wanted.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 const program = new Command('paperround')
   .description("Brings the day's new papers to people's inboxes.")
   .version(version(), '-V, --version', 'print the version')

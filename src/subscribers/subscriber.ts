@@ -127,7 +127,7 @@ export function subscriberOf(row: Selectable<SubscriberTable>): Subscriber {
 }
 
 /** Which readers are listed; conditions that are absent do not restrict. */
-export interface Listed {
+interface Listed {
   status?: Status | undefined;
   /** Only those after this `address_key`. */
   after?: string | undefined;

@@ -1,6 +1,8 @@
 // `subscribers export`: everybody, however many there are, as the JSON that import takes.
+import { exec } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { documentOf, paperround } from '../support/cli.ts';
 import { temporaryFolder } from '../support/installation.ts';
@@ -29,4 +31,16 @@ it('nobody is an empty list; more readers than a page come all, by address, and 
   await writeFile(file, JSON.stringify(exported));
   expect((await paperround(['subscribers', 'import', file], { env: there })).status).toBe(0);
   expect(await list(there)).toEqual(exported);
+});
+
+it('whoever reads the first lines alone sees no error', async () => {
+  const DATA_DIR = await temporaryFolder();
+  const file = join(DATA_DIR, 'readers.json');
+  const readers = Array.from({ length: 1000 }, (_, n) => ({ email: `reader${n}@example.org` }));
+  await writeFile(file, JSON.stringify(readers));
+  await paperround(['subscribers', 'import', file], { env: { DATA_DIR } });
+  const shell = `"${process.execPath}" src/cli.ts subscribers export | head -n 2`;
+  const { stdout, stderr } = await promisify(exec)(shell, { env: { DATA_DIR, PATH: process.env.PATH } });
+  expect(stdout).toBe('[\n  {\n');
+  expect(stderr).toBe('');
 });

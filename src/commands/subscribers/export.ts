@@ -8,6 +8,8 @@ import type { Command } from '../context.ts';
 const exportReaders: Command = async ({ app }) => {
   const readers = everySubscriber((await app()).db);
   await pipeline(Readable.from(document(readers)), process.stdout, { end: false });
+  // What a slow reader has not taken yet is still to be written.
+  await new Promise(resolve => process.stdout.write('', resolve));
   return 0;
 };
 export default exportReaders;
