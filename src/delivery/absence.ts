@@ -1,16 +1,26 @@
 // Why a reader has no delivery of an edition, in words.
-import { type Day, type Db, dayIn, type Instant } from '../store/schema.ts';
-import { isDue } from '../subscribers/due.ts';
+import {
+  type Clock,
+  type Day,
+  type Db,
+  dayIn,
+  type Instant,
+  instantText,
+  shiftDay,
+} from '../store/schema.ts';
+import { dueInWords, isDue } from '../subscribers/due.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
 import { type Delivery, listDeliveries } from './ledger.ts';
+import { LOOK_BACK_DAYS } from './plan.ts';
 import { findStop } from './stop.ts';
 import type { Story } from './story.ts';
 
 /** What decides why somebody has no delivery of an edition. */
 export interface Absence {
-  reader: Pick<Subscriber, 'address' | 'status' | 'statusAt' | 'createdAt' | 'preferences'>;
+  reader: Pick<Subscriber, 'address' | 'status' | 'statusAt' | 'createdAt' | 'nextDigestAt' | 'preferences'>;
   edition: Day;
   publishedAt: Instant;
+  now: Instant;
   /** Whether anybody has a delivery of the edition. */
   isPlanned: boolean;
   stop: Awaited<ReturnType<typeof findStop>>;
@@ -24,6 +34,7 @@ export async function readAbsence(
   reader: Subscriber,
   edition: Day,
   publishedAt: Instant,
+  clock: Clock,
 ): Promise<Absence> {
   const anybody = await db
     .selectFrom('delivery')
@@ -36,6 +47,7 @@ export async function readAbsence(
     reader,
     edition,
     publishedAt,
+    now: instantText(clock()),
     isPlanned: anybody !== undefined,
     stop: await findStop(db, edition),
     own,
@@ -47,6 +59,7 @@ export function whyNone({
   reader,
   edition,
   publishedAt,
+  now,
   isPlanned,
   stop,
   own,
@@ -84,6 +97,16 @@ export function whyNone({
     return {
       now: `The reader is active since ${reader.statusAt}, after the edition was published (${publishedAt}).`,
       todo: `nothing: the next edition is the first for this reader; or ${send}, if this is the latest edition`,
+    };
+  const { nextDigestAt } = reader;
+  if (
+    nextDigestAt !== null &&
+    nextDigestAt > now &&
+    edition >= shiftDay(dayIn('UTC', Temporal.Instant.from(now)), -LOOK_BACK_DAYS)
+  )
+    return {
+      now: `Not yet: the reader's next digest is due on ${dueInWords(nextDigestAt, reader.preferences.timeZone)}.`,
+      todo: `nothing: serve, or the first run after that time, sends it; at once: ${send}`,
     };
   return isPlanned
     ? { now: 'Not planned: the reader was not active, or not due, when the edition was sent.', todo: send }

@@ -31,7 +31,7 @@ export const searched = (text: string): Searched => ({ text, folded: foldCase(te
 const foldCase = (text: string) => text.toLowerCase().toUpperCase();
 
 /** The first place where a phrase stands: its words as they stand there, and the pattern that finds them all. */
-export interface Found {
+interface Found {
   words: string;
   hit: RegExp;
 }

@@ -56,12 +56,12 @@ async function present({ db, settings }: App, delivery: Delivery): Promise<Told>
   return { attempts, story };
 }
 
-async function absent({ db }: App, reader: Subscriber, edition: Day): Promise<Told> {
+async function absent({ db, clock }: App, reader: Subscriber, edition: Day): Promise<Told> {
   const row = await db
     .selectFrom('edition')
     .select('published_at')
     .where('date', '=', edition)
     .executeTakeFirstOrThrow();
-  const story = whyNone(await readAbsence(db, reader, edition, row.published_at));
+  const story = whyNone(await readAbsence(db, reader, edition, row.published_at, clock));
   return { attempts: [], story: { events: [], ...story } };
 }
