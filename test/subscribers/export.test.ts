@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { documentOf, paperround } from '../support/cli.ts';
 import { temporaryFolder } from '../support/installation.ts';
+import { storeOf } from '../support/stores.ts';
 
 const list = async (env: Record<string, string>) => {
   const told = await paperround(['subscribers', 'export'], { env });
@@ -40,7 +41,9 @@ it('whoever reads the first lines alone sees no error', async () => {
   await writeFile(file, JSON.stringify(readers));
   await paperround(['subscribers', 'import', file], { env: { DATA_DIR } });
   const shell = `"${process.execPath}" src/cli.ts subscribers export | head -n 2`;
-  const { stdout, stderr } = await promisify(exec)(shell, { env: { DATA_DIR, PATH: process.env.PATH } });
+  const { databaseUrl = `sqlite:${join(DATA_DIR, 'paperround.db')}` } = await storeOf(DATA_DIR);
+  const env = { DATA_DIR, DATABASE_URL: databaseUrl, PATH: process.env.PATH };
+  const { stdout, stderr } = await promisify(exec)(shell, { env });
   expect(stdout).toBe('[\n  {\n');
   expect(stderr).toBe('');
 });
