@@ -140,7 +140,7 @@ export async function restoreBackup(
   const database = onServer ? join(settings.dataDir, 'restored.db') : databasePath(settings);
   if (!onServer && existsSync(database))
     throw new PaperroundError('usage', `There is an installation already: ${database}`, {
-      hint: 'Move that file (and those beside it that end in -wal and -shm) away first, or give another folder: DATA_DIR=./restored paperround restore FILE',
+      hint: `Move that file (and those beside it that end in -wal and -shm, and the file "secret") away first, or give another place: ${settings.databaseUrl === undefined ? '' : 'DATABASE_URL=sqlite:./restored/paperround.db '}DATA_DIR=./restored paperround restore FILE`,
     });
   if (readStart(file) !== MAGIC)
     throw new PaperroundError('input', `${file} is not a backup: it is no SQLite file`);

@@ -20,7 +20,7 @@ const run: Command<{ date?: string; wait?: boolean; dryRun?: boolean }> = async 
 ) => {
   const { terminal, app, signal } = context;
   const open = await app();
-  if (dryRun) return rehearseRun(context, open, date ?? open.today());
+  if (dryRun) return rehearseRun(context, open, date ?? open.today(), date === undefined);
   const progress = terminal.progress('sent');
   const log = await openLog(open.settings, {
     clock: open.clock,
@@ -54,7 +54,7 @@ const run: Command<{ date?: string; wait?: boolean; dryRun?: boolean }> = async 
 export default run;
 
 /** What a run would do is known as far as the store goes: sources are not asked, for what they say would be kept. */
-async function rehearseRun(context: Context, open: App, date: Day): Promise<number> {
+async function rehearseRun(context: Context, open: App, date: Day, byHour: boolean): Promise<number> {
   const { terminal } = context;
   const { settings, db } = open;
   const sources = settings.sources.map(sourceName);
@@ -74,5 +74,5 @@ async function rehearseRun(context: Context, open: App, date: Day): Promise<numb
     return 0;
   }
   terminal.say(`publish: the edition of ${date} is there already`);
-  return rehearse(context, open, date, true);
+  return rehearse(context, open, date, { dueOnly: true, ...(byHour && { dueNow: { isAwaited: false } }) });
 }

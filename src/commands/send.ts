@@ -4,7 +4,7 @@ import { countClaimable } from '../delivery/claim.ts';
 import type { SendReport } from '../delivery/deliver.ts';
 import { inspectOnce, type Problem } from '../delivery/inspect.ts';
 import { editionsOnce, LOOK_BACK_DAYS } from '../delivery/plan.ts';
-import { planDeliveries } from '../delivery/planning.ts';
+import { type PlanRequest, planDeliveries } from '../delivery/planning.ts';
 import { findStop } from '../delivery/stop.ts';
 import { findSurge, surgeWords } from '../delivery/surge.ts';
 import { testRecipient, writeTest } from '../delivery/test-mail.ts';
@@ -91,7 +91,7 @@ async function agreed(terminal: Terminal, open: App, edition: Day): Promise<bool
     return false;
   }
   if (!process.stdin.isTTY || open.settings.smtpUrl === undefined) return true;
-  const { planned, owed, stop } = await foreseen(open, edition);
+  const { planned, owed, stop } = await foreseen(open, edition, { dueOnly: false });
   if (stop !== null) return true;
   const mails = planned + owed;
   if (mails === 0) return true;
@@ -113,13 +113,13 @@ interface Foreseen {
 }
 
 /** What a send would do now: the mails it would plan, and how many that were planned before it would try again. */
-async function foreseen(open: App, edition: Day, dueOnly = false) {
+async function foreseen(open: App, edition: Day, whom: Whom) {
   const { db, clock, settings } = open;
   const desk = await open.desk();
   const inspector = inspectOnce(desk, editionsOnce(db));
   const readers: Foreseen[] = [];
   const counts = { planned: 0, skipped: 0, held: 0 };
-  for await (const page of planDeliveries({ db, clock, edition, dueOnly, ...desk }))
+  for await (const page of planDeliveries({ db, clock, edition, ...whom, ...desk }))
     for (const { reader, editions, skip } of page) {
       const looked = skip === null ? await inspector.digest(editions, reader.preferences) : null;
       const held = looked !== null && 'held' in looked ? looked.held : null;
@@ -137,14 +137,17 @@ async function foreseen(open: App, edition: Day, dueOnly = false) {
   return { ...counts, readers, owed, problems: inspector.problems(), stop: await findStop(db, edition) };
 }
 
-/** Says who would get what, and sends and stores nothing. @param dueOnly those only who are due */
+/** To whom it would be sent: those whose cadence asks for the day, or whose hour has come. */
+type Whom = Pick<PlanRequest, 'dueOnly' | 'dueNow'>;
+
+/** Says who would get what, and sends and stores nothing. */
 export async function rehearse(
   { terminal }: Pick<Context, 'terminal'>,
   open: App,
   edition: Day,
-  dueOnly = false,
+  whom: Whom = { dueOnly: false },
 ): Promise<number> {
-  const { readers, planned, skipped, held, owed, problems, stop } = await foreseen(open, edition, dueOnly);
+  const { readers, planned, skipped, held, owed, problems, stop } = await foreseen(open, edition, whom);
   const lines = readers.map(({ address, papers, bytes, subject, skip, held }) =>
     skip === null && held === null
       ? [address, counted(papers, 'paper'), `${(bytes / 1000).toFixed(1)} kB`, subject]

@@ -8,7 +8,7 @@ export function declareSubscribers(program: Command, declare: Declare): void {
   declare(
     subscribers,
     'import <file>',
-    'import readers from JSON or CSV; all of them or none',
+    'import readers from JSON or CSV ("-": standard input); all of them or none',
     () => import('./subscribers/import.ts'),
   ).option('--pending', 'import them as pending, and ask them by mail to confirm');
   declare(

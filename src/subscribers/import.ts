@@ -1,4 +1,5 @@
 // Import and export of readers: a JSON array of objects, or CSV with a header. All or nothing, every problem named.
+import { text as textOf } from 'node:stream/consumers';
 import { CsvError, parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { PaperroundError, reasonOf } from '../errors.ts';
@@ -47,8 +48,10 @@ export async function readSubscriberFile(
   themes: readonly string[],
   status: Status = 'active',
 ): Promise<{ readers: NewSubscriber[]; merged: number }> {
-  const text = await readTextFile(path, MAX_FILE);
-  const rows = /^\s*[[{]/.test(text) ? jsonRows(text, path) : csvRows(text, path);
+  const isPiped = path === '-';
+  const name = isPiped ? 'standard input' : path;
+  const text = isPiped ? await textOf(process.stdin) : await readTextFile(path, MAX_FILE);
+  const rows = /^\s*[[{]/.test(text) ? jsonRows(text, name) : csvRows(text, name);
   const entries = new Map<string, { value: Record<string, unknown>; where: string }>();
   const details: string[] = [];
   let merged = 0;
@@ -63,7 +66,7 @@ export async function readSubscriberFile(
     if (earlier) merged++;
     entries.set(address.key, { value: { ...earlier?.value, ...entry }, where });
   }
-  if (details.length > 0) throw refused(path, details);
+  if (details.length > 0) throw refused(name, details);
   return { readers: [...entries.values()].map(({ value }) => toReader(value, status)), merged };
 }
 

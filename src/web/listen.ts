@@ -52,7 +52,10 @@ export async function listen(app: Hono, port: number, name?: string, host = '127
           'port',
           `Port ${port} on ${host} ${taken ? 'is in use' : `cannot be opened: ${reasonOf(error)}`}`,
           {
-            hint: 'Give another one by --port or PORT; 0 takes any free one.',
+            hint:
+              name === ANY_NAME
+                ? 'Give another one by METRICS_LISTEN.'
+                : 'Give another one by --port or PORT; 0 takes any free one.',
             cause: error,
           },
         ),

@@ -212,6 +212,26 @@ describe('a rehearsal', LONG, () => {
     expect(documentOf(await run('deliveries', 'list', '--json'))).toEqual({ deliveries: [] });
   });
 
+  it('of run without a date counts those alone whose hour has come', async () => {
+    const folder = await temporaryFolder();
+    const env = { DATA_DIR: join(folder, 'data'), MAIL_FROM: 'papers@example.org' };
+    const paper = { title: 'A diffusion model', abstract: 'We propose it. It works.', date: TODAY };
+    // Late in the day by the clock of Greenwich it is early on Kiritimati.
+    const timeZone = Temporal.Now.zonedDateTimeISO('UTC').hour < 20 ? 'UTC' : 'Pacific/Kiritimati';
+    const readers = [
+      { email: 'early@example.org', hour: 0, timeZone: 'UTC' },
+      { email: 'late@example.org', hour: 23, timeZone },
+    ];
+    await writeFile(join(folder, 'papers.jsonl'), JSON.stringify(paper));
+    const stdin = JSON.stringify(readers);
+    await paperround(['subscribers', 'import', '-'], { env, stdin });
+    await paperround(['publish', '--from', join(folder, 'papers.jsonl')], { env });
+    const { readers: told } = documentOf<{ readers: { address: string }[] }>(
+      await paperround(['run', '--dry-run', '--json'], { env }),
+    );
+    expect(told.map(({ address }) => address)).toEqual(['early@example.org']);
+  });
+
   it('of a retry says which would be tried again, and changes nothing', async () => {
     const { run } = await installed({}, ['ada', 'bo']);
     await run('run', '--date', TODAY);

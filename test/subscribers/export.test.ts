@@ -29,8 +29,11 @@ it('nobody is an empty list; more readers than a page come all, by address, and 
   const exported = await list(here);
   expect(exported.map(({ email }) => email)).toEqual(emails);
   const there = { DATA_DIR: await temporaryFolder() };
-  await writeFile(file, JSON.stringify(exported));
-  expect((await paperround(['subscribers', 'import', file], { env: there })).status).toBe(0);
+  const piped = await paperround(['subscribers', 'import', '-'], {
+    env: there,
+    stdin: JSON.stringify(exported),
+  });
+  expect(piped.stdout).toBe('standard input: 2001 added, 0 updated, 0 unchanged\n');
   expect(await list(there)).toEqual(exported);
 });
 

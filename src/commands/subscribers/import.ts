@@ -26,7 +26,7 @@ const importReaders: Command<{ pending?: boolean }, [string]> = async (
   const parts = [`${added} added`, `${updated} updated`, `${unchanged} unchanged`];
   if (merged > 0) parts.push(`${merged} merged (same address twice in the file)`);
   if (left > 0) parts.push(`${left} left alone (they unsubscribed; only they can come back)`);
-  const lines = [`${file}: ${parts.join(', ')}`];
+  const lines = [`${file === '-' ? 'standard input' : file}: ${parts.join(', ')}`];
   if (asked > 0)
     lines.push(`${asked} are asked to confirm by mail: by serve within a minute, or by the next run`);
   if (pending && open.settings.publicUrl === undefined)
