@@ -1,6 +1,6 @@
 // SQLite through Node's own node:sqlite, as a Kysely dialect. One connection a process, write-ahead log, fsync on commit.
 import { dirname } from 'node:path';
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import {
   type DatabaseConnection,
@@ -74,25 +74,23 @@ function writeAhead(database: DatabaseSync): void {
  * sockets and signals are heard meanwhile.
  */
 class PatientDriver extends SqliteDriver {
+  readonly #database: DatabaseSync;
   readonly #waitMs: number;
-  readonly #asleep: StatementSync;
-  readonly #awake: StatementSync;
   constructor(database: DatabaseSync, path: string, waitMs: number) {
     super({ database: forKysely(database, path) });
-    this.#waitMs = waitMs;
-    this.#asleep = database.prepare(`pragma busy_timeout = ${waitMs}`);
-    this.#awake = database.prepare('pragma busy_timeout = 0');
+    [this.#database, this.#waitMs] = [database, waitMs];
   }
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     const until = performance.now() + this.#waitMs;
     for (let tries = 1; ; tries++) {
       try {
-        this.#awake.get();
+        // Not prepared once: SQLite obeys this pragma when it is prepared, not when it is run.
+        this.#database.exec('pragma busy_timeout = 0');
         return await super.beginTransaction(connection);
       } catch (error) {
         if (!isLocked(error) || performance.now() >= until) throw error;
       } finally {
-        this.#asleep.get();
+        this.#database.exec(`pragma busy_timeout = ${this.#waitMs}`);
       }
       // Most transactions take less than a millisecond.
       await (tries < SOON_TRIES ? turn() : wait(1));

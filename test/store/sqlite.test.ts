@@ -1,6 +1,8 @@
 // What goes wrong with a database file is told in words, and it is the cause that is told.
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { Worker } from 'node:worker_threads';
 import { sql } from 'kysely';
 import { expect, it, onTestFinished } from 'vitest';
 import { openSqlite } from '../../src/store/sqlite.ts';
@@ -54,4 +56,20 @@ it('who waits for another process to write hears everything else meanwhile', asy
   await write;
   expect((await sql`select x from t`.execute(db)).rows).toEqual([{ x: 'mine' }]);
   expect(performance.now() - from).toBeLessThan(5_000);
+});
+
+it('a statement by itself waits as well, also after transactions', async () => {
+  const { db, file } = await opened();
+  await transact(db, tx => sql`insert into t values ('first')`.execute(tx));
+  const holds = `const { DatabaseSync } = require('node:sqlite');
+    const { parentPort, workerData } = require('node:worker_threads');
+    const other = new DatabaseSync(workerData);
+    other.exec('begin immediate');
+    parentPort.postMessage('held');
+    setTimeout(() => { other.exec('commit'); other.close(); }, 300);`;
+  const holder = new Worker(holds, { eval: true, workerData: file });
+  await once(holder, 'message');
+  await sql`insert into t values ('second')`.execute(db);
+  await once(holder, 'exit');
+  expect((await sql`select x from t`.execute(db)).rows).toEqual([{ x: 'first' }, { x: 'second' }]);
 });
