@@ -44,5 +44,5 @@ export async function openHealth(
   const where = readListen(app.settings.metricsListen ?? '');
   if (where === undefined) return { metrics, listening: undefined };
   const pages = operationsPages({ metrics, troubles: () => troublesOf(app, pulse) });
-  return { metrics, listening: await listen(pages, where.port, ANY_NAME, where.host) };
+  return { metrics, listening: await listen(pages, where.port, ANY_NAME, where.host, 'METRICS_LISTEN') };
 }

@@ -19,9 +19,31 @@ export function excerpt(text: string, length = 60): string {
  * @throws PaperroundError `input` when it is missing, too large, empty or not text
  */
 export async function readTextFile(path: string, limit = 20 * MEGABYTE): Promise<string> {
-  const bytes = await readBounded(path, limit);
-  const text = decode(path, bytes);
-  if (text.trim() === '') throw new PaperroundError('input', `${path} is empty`);
+  return textOf(path, await readBounded(path, limit));
+}
+
+/**
+ * Reads a whole text that is piped in, as `readTextFile` reads a file.
+ * @param name what it is called in messages
+ */
+export async function readTextStream(
+  name: string,
+  stream: AsyncIterable<Buffer>,
+  limit = 20 * MEGABYTE,
+): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    size += chunk.length;
+    if (size > limit) throw tooLarge(name, size, limit);
+    chunks.push(chunk);
+  }
+  return textOf(name, Buffer.concat(chunks));
+}
+
+function textOf(name: string, bytes: Buffer): string {
+  const text = decode(name, bytes);
+  if (text.trim() === '') throw new PaperroundError('input', `${name} is empty`);
   return text;
 }
 
@@ -30,11 +52,7 @@ async function readBounded(path: string, limit: number): Promise<Buffer> {
   try {
     handle = await open(path, 'r');
     const { size } = await handle.stat();
-    if (size > limit) {
-      throw new PaperroundError('input', `${path} is too large: ${megabytes(size)} MB`, {
-        hint: `At most ${megabytes(limit)} MB are read at once; split the file.`,
-      });
-    }
+    if (size > limit) throw tooLarge(path, size, limit);
     return await readFile(handle);
   } catch (error) {
     if (error instanceof PaperroundError) throw error;
@@ -43,6 +61,11 @@ async function readBounded(path: string, limit: number): Promise<Buffer> {
     await handle?.close();
   }
 }
+
+const tooLarge = (name: string, size: number, limit: number) =>
+  new PaperroundError('input', `${name} is too large: ${megabytes(size)} MB`, {
+    hint: `At most ${megabytes(limit)} MB are read at once; split the file.`,
+  });
 
 const megabytes = (bytes: number) => (bytes / MEGABYTE).toFixed(bytes < 10 * MEGABYTE ? 1 : 0);
 

@@ -99,11 +99,7 @@ export function whyNone({
       todo: `nothing: the next edition is the first for this reader; or ${send}, if this is the latest edition`,
     };
   const { nextDigestAt } = reader;
-  if (
-    nextDigestAt !== null &&
-    nextDigestAt > now &&
-    edition >= shiftDay(dayIn('UTC', Temporal.Instant.from(now)), -LOOK_BACK_DAYS)
-  )
+  if (nextDigestAt > now && edition >= shiftDay(dayIn('UTC', Temporal.Instant.from(now)), -LOOK_BACK_DAYS))
     return {
       now: `Not yet: the reader's next digest is due on ${dueInWords(nextDigestAt, reader.preferences.timeZone)}.`,
       todo: `nothing: serve, or the first run after that time, sends it; at once: ${send}`,

@@ -5,10 +5,13 @@ import type { Stop } from './stop.ts';
 
 export type Attempt = Omit<AttemptTable, 'delivery_id'>;
 
-/** All attempts of a delivery, first to last. The one that was taken stands in the delivery's own row. */
+/**
+ * All attempts of a delivery, first to last. The one that was taken stands in the delivery's own row; where an operator said that it
+ * arrived, the row has their word as its reason, and nothing was heard of the server.
+ */
 export async function readAttempts(
   db: Db,
-  { id, state, attempts, settled_at, receipt }: Delivery,
+  { id, state, attempts, settled_at, reason, receipt }: Delivery,
 ): Promise<Attempt[]> {
   const kept: Attempt[] = await db
     .selectFrom('attempt')
@@ -16,7 +19,7 @@ export async function readAttempts(
     .where('delivery_id', '=', id)
     .orderBy('number')
     .execute();
-  const isTold = attempts === 0 || kept.some(({ number }) => number === attempts);
+  const isTold = reason !== null || kept.some(({ number }) => number === attempts);
   if (state === 'sent' && !isTold && settled_at !== null && receipt !== null)
     kept.push({ number: attempts, at: settled_at, outcome: 'sent', answer: receipt });
   return kept;

@@ -1,10 +1,9 @@
 // Import and export of readers: a JSON array of objects, or CSV with a header. All or nothing, every problem named.
-import { text as textOf } from 'node:stream/consumers';
 import { CsvError, parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { PaperroundError, reasonOf } from '../errors.ts';
 import { type Clock, type Db, transact } from '../store/schema.ts';
-import { elementLines, excerpt, parseJson, readTextFile } from '../text-file.ts';
+import { elementLines, excerpt, parseJson, readTextFile, readTextStream } from '../text-file.ts';
 import { quoted, wordsOf } from '../zod-words.ts';
 import { readAddress } from './address.ts';
 import { Preferences } from './preferences.ts';
@@ -37,6 +36,9 @@ interface Row {
 /** What came of an import; the sum of all is the number of entries in the file. */
 export type ImportCounts = Record<Stored, number> & { merged: number };
 
+/** What a file is called in messages; "-" is standard input. */
+export const nameOf = (path: string) => (path === '-' ? 'standard input' : path);
+
 /**
  * Reads a file of readers without storing anything. Entries of one address are merged, the later one's fields winning.
  * @param themes the slugs that may be chosen
@@ -48,9 +50,9 @@ export async function readSubscriberFile(
   themes: readonly string[],
   status: Status = 'active',
 ): Promise<{ readers: NewSubscriber[]; merged: number }> {
-  const isPiped = path === '-';
-  const name = isPiped ? 'standard input' : path;
-  const text = isPiped ? await textOf(process.stdin) : await readTextFile(path, MAX_FILE);
+  const name = nameOf(path);
+  const text =
+    name === path ? await readTextFile(path, MAX_FILE) : await readTextStream(name, process.stdin, MAX_FILE);
   const rows = /^\s*[[{]/.test(text) ? jsonRows(text, name) : csvRows(text, name);
   const entries = new Map<string, { value: Record<string, unknown>; where: string }>();
   const details: string[] = [];

@@ -26,9 +26,16 @@ export const ANY_NAME = 'any';
  * name lead here (DNS rebinding) gets nothing.
  * @param port 0: any free one
  * @param name `ANY_NAME`: whatever it is called by, for those who look from other machines and show nothing to browsers
+ * @param setting what says which port it is
  * @throws PaperroundError `port` when it is in use or may not be opened
  */
-export async function listen(app: Hono, port: number, name?: string, host = '127.0.0.1'): Promise<Listening> {
+export async function listen(
+  app: Hono,
+  port: number,
+  name?: string,
+  host = '127.0.0.1',
+  setting = '--port or PORT',
+): Promise<Listening> {
   const names = ['127.0.0.1', 'localhost', '[::1]', name];
   const fetch: typeof app.fetch = (request, ...rest) =>
     name === ANY_NAME || names.includes(new URL(request.url).hostname)
@@ -52,10 +59,7 @@ export async function listen(app: Hono, port: number, name?: string, host = '127
           'port',
           `Port ${port} on ${host} ${taken ? 'is in use' : `cannot be opened: ${reasonOf(error)}`}`,
           {
-            hint:
-              name === ANY_NAME
-                ? 'Give another one by METRICS_LISTEN.'
-                : 'Give another one by --port or PORT; 0 takes any free one.',
+            hint: `Give another one by ${setting}; 0 takes any free one.`,
             cause: error,
           },
         ),

@@ -145,4 +145,13 @@ describe('every attempt', () => {
       '3 07:20 sent',
     ]);
   });
+
+  it('of which only an operator knows that it arrived is not told as the mail server’s word', async () => {
+    const { app, day, send, row } = await mailroom();
+    await day(THURSDAY);
+    await send(THURSDAY);
+    const told = 'the operator said at 08:00 that it arrived';
+    const restored = { ...(await row('ada', THURSDAY)), reason: told, receipt: told };
+    expect(await readAttempts(app.db, restored)).toEqual([]);
+  });
 });

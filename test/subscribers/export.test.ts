@@ -50,3 +50,16 @@ it('whoever reads the first lines alone sees no error', async () => {
   expect(stdout).toBe('[\n  {\n');
   expect(stderr).toBe('');
 });
+
+it('what is piped in is read as a file is: in UTF-16 too, and what is no text, or nothing, is refused by its name', async () => {
+  const env = { DATA_DIR: await temporaryFolder() };
+  const piped = (stdin: Buffer) => paperround(['subscribers', 'import', '-'], { env, stdin });
+  const csv = '\ufeffemail\r\nada@example.org\r\n';
+  expect((await piped(Buffer.from(csv, 'utf16le'))).stdout).toContain('standard input: 1 added');
+  const latin = await piped(Buffer.from('email,name\nbo@example.org,J\xfcrgen\n', 'latin1'));
+  expect([latin.status, latin.stderr]).toEqual([
+    2,
+    expect.stringContaining('standard input is not a text file'),
+  ]);
+  expect((await piped(Buffer.from(''))).stderr).toContain('standard input is empty');
+});

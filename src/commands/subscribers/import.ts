@@ -3,7 +3,7 @@ import type { App } from '../../app.ts';
 import { keysOf } from '../../desk.ts';
 import { askToSubscribe } from '../../subscribers/confirmations.ts';
 import { erasedAndSuppressed } from '../../subscribers/erased.ts';
-import { importSubscribers, readSubscriberFile } from '../../subscribers/import.ts';
+import { importSubscribers, nameOf, readSubscriberFile } from '../../subscribers/import.ts';
 import type { Keys } from '../../subscribers/links.ts';
 import { findSubscriber, type NewSubscriber } from '../../subscribers/subscriber.ts';
 import type { Command } from '../context.ts';
@@ -26,7 +26,7 @@ const importReaders: Command<{ pending?: boolean }, [string]> = async (
   const parts = [`${added} added`, `${updated} updated`, `${unchanged} unchanged`];
   if (merged > 0) parts.push(`${merged} merged (same address twice in the file)`);
   if (left > 0) parts.push(`${left} left alone (they unsubscribed; only they can come back)`);
-  const lines = [`${file === '-' ? 'standard input' : file}: ${parts.join(', ')}`];
+  const lines = [`${nameOf(file)}: ${parts.join(', ')}`];
   if (asked > 0)
     lines.push(`${asked} are asked to confirm by mail: by serve within a minute, or by the next run`);
   if (pending && open.settings.publicUrl === undefined)
