@@ -81,20 +81,19 @@ function claimable(
   { resend, heldSince, alsoStopped }: Claimable,
   { from, through, now, last, heldSince: since }: Values,
 ) {
-  const open: State[] = resend ? ['queued', 'deferred', 'unknown'] : ['queued', 'deferred'];
   let due = on
     .selectFrom('delivery')
     .innerJoin('subscriber', 'subscriber.id', 'delivery.subscriber_id')
     .where('delivery.edition_date', '>=', from)
     .where('delivery.edition_date', '<=', through)
-    .where('delivery.state', 'in', open)
     // In these very words, so that both databases use the index of what is open (migration 0005).
     .where(sql<boolean>`delivery.state in ('queued', 'deferred', 'unknown')`)
+    .where(resend ? sql<boolean>`true` : sql<boolean>`delivery.state != 'unknown'`)
     // One that is queued waits for nothing, whatever the clock said when it was.
     .where(
       sql<boolean>`(next_attempt_at <= ${now} or delivery.state = 'queued' or next_attempt_at > ${last})`,
     )
-    .where('subscriber.status', '=', 'active')
+    .where(sql<boolean>`subscriber.status = 'active'`)
     .where(eb => eb.or([eb('deliver_by', 'is', null), eb('deliver_by', '>', now), eb('in_doubt', '=', 1)]));
   if (!alsoStopped)
     due = due.where(({ eb }) =>
@@ -105,7 +104,7 @@ function claimable(
       ),
     );
   if (heldSince === undefined) return due;
-  const left = sql<boolean>`(coalesce(delivery.reason, '') like ${`${HELD}%`} and next_attempt_at >= ${since})`;
+  const left = sql<boolean>`(coalesce(delivery.reason, '') like ${sql.lit(`${HELD}%`)} and next_attempt_at >= ${since})`;
   return due.where(({ not }) => not(left));
 }
 
@@ -141,7 +140,8 @@ const dueStatement = (what: Claimable, isAnyShut: boolean) =>
       .orderBy('delivery.edition_date')
       .orderBy('next_attempt_at')
       .orderBy('delivery.id')
-      .limit(values.most);
+      // See `statement` for the plus.
+      .limit(sql<number>`+${values.most}`);
     return isPostgres(db) ? first.forUpdate('delivery').skipLocked() : first;
   });
 

@@ -1,5 +1,5 @@
 // Settling: what came of a claimed delivery is written before its connection takes the next.
-import type { Insertable } from 'kysely';
+import { type Insertable, sql } from 'kysely';
 import {
   type AttemptTable,
   asGiven,
@@ -98,7 +98,7 @@ const markSent = statement((db: Db, { now, sent }: { now: Instant; sent: string 
     }))
     .whereRef('delivery.id', '=', 'given.id')
     .whereRef('delivery.attempts', '=', 'given.attempts')
-    .where('delivery.state', '=', 'sending'),
+    .where(sql<boolean>`delivery.state = 'sending'`),
 );
 
 /** One that was not sent. @returns whether it was still ours */

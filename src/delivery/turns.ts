@@ -22,11 +22,9 @@ interface Waiting<T> {
 }
 
 /**
- * A commit costs the same for one receipt and for ten, and half of them would be for one: the first answer of several that
- * come together. So it begins when so large a part of the connections waits for it. It is not all of them, so that the
- * mail server has something to do meanwhile; and nobody waits longer than the last commit took, or 20 ms.
+ * A commit costs nearly the same for one receipt and for ten. So it begins when all that are being handed over have been, and
+ * nobody waits for the last of them longer than the last commit took, or 20 ms.
  */
-const COMPANY = 2 / 3;
 const LONGEST_WAIT_MS = 20;
 
 /** Opens the writer. Everything that waits when a transaction begins goes into it: receipts first, then claims. */
@@ -67,8 +65,7 @@ export function openTurns(db: Db, what: Claimable, clock: Clock, pace: Pace): Tu
 
   function wake(): void {
     if (isWriting) return;
-    const waiting = Math.max(receipts.length, claims.length);
-    if (waiting >= COMPANY * (waiting + inHands)) begin();
+    if (inHands === 0) begin();
     else timer ??= setTimeout(begin, Math.min(lastMs, LONGEST_WAIT_MS));
   }
 

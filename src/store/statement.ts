@@ -12,6 +12,10 @@ class Blank {
 
 /**
  * A statement with blanks. To build and compile one takes Kysely longer than SQLite takes to run it.
+ *
+ * What is the same every time is to stand in its text (`sql.lit`), and a limit is to be `+?`. SQLite plans a statement anew, which takes
+ * longer than running it, whenever a value is bound on which the plan may depend (https://sqlite.org/c3ref/prepare.html): one
+ * that is compared with what a partial index is for, one behind LIKE, a limit.
  * @param build is called once for each kind of database. Its blanks have the types of the values, so that Kysely checks
  *   them, and may only stand where a value may
  * @returns runs it with values, and gives its rows
