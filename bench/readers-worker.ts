@@ -1,9 +1,11 @@
 // One process of bench/readers.ts: plans the readers who are due, or works a morning to its end; says what it took.
-import '../src/memory.ts';
 import { openApp } from '../src/app.ts';
 import { loadConfig } from '../src/config.ts';
 import { planDue } from '../src/heartbeat.ts';
 import { sendShare } from '../src/job.ts';
+import { growSlowly } from '../src/memory.ts';
+
+growSlowly();
 
 const SHARE = 500;
 const { settings } = await loadConfig(undefined, process.env as Record<string, string>);

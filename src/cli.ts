@@ -11,9 +11,11 @@ import { declareOperations } from './commands/operations-menu.ts';
 import { declarePapers } from './commands/papers-menu.ts';
 import { declareSubscribers } from './commands/subscribers-menu.ts';
 import { declareThemes, type Loader } from './commands/themes-menu.ts';
-import './memory.ts';
+import { growSlowly } from './memory.ts';
 
 const MINIMUM_NODE = 26;
+
+growSlowly();
 
 // Keeps compiled code between runs (in the system's temporary folder): a command starts in half the time.
 // An older Node lacks it, but is told below what it lacks.

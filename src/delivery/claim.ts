@@ -12,7 +12,7 @@ import {
   statement,
   transact,
 } from '../store/schema.ts';
-import { type Delivery, HELD, type Span, type State } from './ledger.ts';
+import { type Delivery, HELD, type Span } from './ledger.ts';
 import { addAttempts, LONGEST_WAIT_MINUTES } from './settle.ts';
 
 /** How long a claimed delivery is its claimer's, in minutes; longer than the SMTP timeouts of one message together. */
