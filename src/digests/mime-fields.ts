@@ -1,14 +1,21 @@
 // Header fields: encoded and folded by nodemailer's own rules (RFC 2047, RFC 5322 §2.2.3, RFC 6532), one at a time.
 import { encodeWord, foldLines } from 'nodemailer/lib/mime-funcs';
 import MimeNode from 'nodemailer/lib/mime-node';
+import { recent } from '../recent.ts';
 
 /** RFC 5322 §2.1.1: no line has more, its end not counted. */
 const LONGEST_LINE = 998;
 
 type Value = Parameters<typeof MimeNode.encodeHeaderValue>[1];
 
+/** Most fields of a digest are those of all others, and nodemailer makes a node of MIME to encode one. */
+const kept = recent<string>(100);
+
 /** One header field, encoded, folded, with its line end. */
-export function field(name: string, value: Value): string {
+export const field = (name: string, value: Value): string =>
+  kept(JSON.stringify([name, value]), () => encoded(name, value));
+
+function encoded(name: string, value: Value): string {
   const folded = foldLines(`${name}: ${MimeNode.encodeHeaderValue(name, value)}`, 76);
   if (typeof value !== 'string' || folded.split('\r\n').every(line => line.length <= LONGEST_LINE))
     return `${folded}\r\n`;

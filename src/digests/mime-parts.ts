@@ -18,10 +18,10 @@ export interface Place {
   close: string;
 }
 
-/** Bytes of the body, and the same as DKIM hashes them where that is something else (RFC 6376 §3.4.4). */
+/** Bytes of the body, and the same as DKIM hashes them (RFC 6376 §3.4.4), made when they are asked for. */
 interface Shared {
   bytes: Buffer;
-  canonical: Buffer;
+  readonly canonical: Buffer;
 }
 
 export type Segment = Shared | Place;
@@ -107,7 +107,13 @@ function picture({ filename, contentId, type, bytes }: Logo): string {
 
 /** No encoded part can hold "=_" (RFC 2045 §6.7), so no text can end its part early. The same text, the same boundary. */
 function boundaryOf(...parts: readonly (readonly Piece[])[]): string {
-  return `=_${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 24)}`;
+  const hash = createHash('sha256');
+  for (const part of parts) {
+    // A slot is as no text can be: cleaned text has no NUL.
+    for (const piece of part) hash.update(typeof piece === 'string' ? piece : `\0${piece.slot}\0`);
+    hash.update('\0\0');
+  }
+  return `=_${hash.digest('hex').slice(0, 24)}`;
 }
 
 function encoded(given: readonly Piece[], part: 'html' | 'text'): (string | Place)[] {
@@ -142,7 +148,19 @@ function merged<T extends object>(draft: readonly (string | T)[]): (string | T)[
 export const relaxedText = (text: string) => text.replace(/[ \t]+/g, ' ');
 
 function shared(text: string): Shared {
-  const relaxed = relaxedText(text);
   const bytes = Buffer.from(text, 'latin1');
-  return { bytes, canonical: relaxed === text ? bytes : Buffer.from(relaxed, 'latin1') };
+  let canonical: Buffer | undefined;
+  return {
+    bytes,
+    get canonical() {
+      canonical ??= relaxedBytes(bytes);
+      return canonical;
+    },
+  };
+}
+
+function relaxedBytes(bytes: Buffer): Buffer {
+  const text = bytes.toString('latin1');
+  const relaxed = relaxedText(text);
+  return relaxed === text ? bytes : Buffer.from(relaxed, 'latin1');
 }

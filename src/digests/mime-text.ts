@@ -8,6 +8,11 @@ const LONGEST = 75;
 const HEX = Buffer.from('0123456789ABCDEF', 'latin1');
 const [TAB, LF, CR, SPACE, DOT, EQUALS, CAPITAL_F] = [0x09, 0x0a, 0x0d, 0x20, 0x2e, 0x3d, 0x46];
 
+/** 1 for what may stand for itself wherever it stands within a line. */
+const PLAIN = Uint8Array.from({ length: 256 }, (_, byte) =>
+  Number(byte > SPACE && byte < 0x7f && byte !== EQUALS),
+);
+
 /**
  * Encodes text whose first character begins a line. LF and CRLF are line ends; a lone CR is a character. White space at
  * the end of a line is encoded, also at the end of all, where nobody knows what follows. No line begins with a dot or
@@ -21,6 +26,12 @@ export function encodeText(text: string): string {
   let [to, column] = [0, 0];
   for (let at = 0; at < input.length; at++) {
     const byte = input[at] as number;
+    // Most bytes: a plain one in the midst of a line.
+    if (PLAIN[byte] === 1 && column > 0 && column < LONGEST) {
+      output[to++] = byte;
+      column++;
+      continue;
+    }
     if (byte === LF || (byte === CR && input[at + 1] === LF)) {
       if (byte === CR) at++;
       to = put(output, to, CR, LF);
@@ -56,7 +67,7 @@ function put(output: Buffer, at: number, a: number, b: number, c?: number): numb
 /** Whether a byte may stand for itself. */
 function isPlain(input: Buffer, at: number): boolean {
   const byte = input[at] as number;
-  if (byte !== SPACE && byte !== TAB) return byte > SPACE && byte < 0x7f && byte !== EQUALS;
+  if (byte !== SPACE && byte !== TAB) return PLAIN[byte] === 1;
   const next = input[at + 1];
   return next !== undefined && next !== LF && next !== CR;
 }
