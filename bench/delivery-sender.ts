@@ -1,5 +1,6 @@
 // One sender of bench/delivery.ts, a process of its own: sends what it is told, and says when each mail was taken.
 import { deliver } from '../src/delivery/deliver.ts';
+import { growSlowly } from '../src/memory.ts';
 import type { Other } from './delivery-others.ts';
 import { DATE, openRoom, settingsOf } from './delivery-room.ts';
 
@@ -27,6 +28,8 @@ export interface Told {
 
 const task = JSON.parse(process.argv[2] ?? '') as Task;
 const { way, port, connections, count, warm } = task;
+// As the command does.
+if (way === 'paperround') growSlowly();
 const env: Record<string, string> = settingsOf(task.folder, port, {
   SMTP_CONNECTIONS: String(connections),
   ...task.env,
