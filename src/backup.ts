@@ -11,14 +11,14 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { sql } from 'kysely';
 import { type App, databasePath, isOnServer, openApp, openStore } from './app.ts';
 import type { Settings } from './config.ts';
 import { holdRestored } from './delivery/restored.ts';
 import { keysOf } from './desk.ts';
 import { PaperroundError, reasonOf } from './errors.ts';
-import { makeFolder } from './folder.ts';
+import { makePrivateFolder } from './folder.ts';
 import { indexAll } from './papers/search-index.ts';
 import { moveStore } from './store/move.ts';
 import { type Clock, type Day, type Db, type Instant, instantText, transact } from './store/schema.ts';
@@ -146,7 +146,7 @@ export async function restoreBackup(
     throw new PaperroundError('input', `${file} is not a backup: it is no SQLite file`);
   const part = `${database}.restoring`;
   try {
-    makeFolder(join(database, '..'));
+    makePrivateFolder(dirname(database));
     for (const end of ['', '-wal', '-shm']) rmSync(`${part}${end}`, { force: true });
     copyFileSync(file, part);
     chmodSync(part, 0o600);

@@ -11,7 +11,7 @@ import type { Seal } from './digests/mime-once.ts';
 import { palette } from './digests/palette.ts';
 import { openTemplates, type Templates } from './digests/template.ts';
 import { PaperroundError, reasonOf } from './errors.ts';
-import { makeFolder } from './folder.ts';
+import { makePrivateFolder } from './folder.ts';
 import { readMailbox } from './setting.ts';
 import type { Keys } from './subscribers/links.ts';
 
@@ -110,7 +110,7 @@ export function keysOf({ secret, oldSecrets, dataDir }: Settings): Keys {
 function keptSecret(dataDir: string): string {
   const path = join(dataDir, 'secret');
   try {
-    makeFolder(dataDir);
+    makePrivateFolder(dataDir);
     // Only the first of several processes may make it; the others read what it made.
     writeFileSync(path, `${randomBytes(32).toString('base64url')}\n`, { flag: 'wx', mode: 0o600 });
   } catch (error) {

@@ -4,20 +4,24 @@ import { dirname } from 'node:path';
 
 /**
  * Makes the folder `path` and those above it, unless they are there.
+ * @param mode who may read it, where it is made now; those above are for everybody whom the umask lets in
  * @throws Error in the words of the system, or that `path` is a file
  */
-export function makeFolder(path: string): void {
+export function makeFolder(path: string, mode?: number): void {
   const there = statSync(path, { throwIfNoEntry: false });
   if (there?.isDirectory()) return;
   if (there !== undefined) throw new Error(`${path} is a file, not a folder`);
   if (dirname(path) !== path) makeFolder(dirname(path));
   try {
-    mkdirSync(path);
+    mkdirSync(path, mode === undefined ? {} : { mode });
   } catch (error) {
     // Another process may have made it a moment ago.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
+
+/** Makes a folder for this user alone: readers' addresses will be in it. */
+export const makePrivateFolder = (path: string): void => makeFolder(path, 0o700);
 
 /** A size for people: 12 MB, 3.4 GB. */
 export const bytesInWords = (n: number): string =>

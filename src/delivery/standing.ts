@@ -81,10 +81,25 @@ const withoutNames = (answer: string) =>
     .replace(/\s+/g, ' ')
     .trim();
 
+/** Who asked to be left alone: the mail server, or a domain by its name. */
+export interface Quiet {
+  who: string;
+  until: Instant;
+  answer: string | null;
+}
+
 /** Who is left alone, until when and why; and what went out today of a warm-up. */
 export interface PaceNow {
-  quiet: { who: string; until: Instant; answer: string | null }[];
+  quiet: Quiet[];
   warmUp: { since: Day; day: Day; used: number } | null;
+}
+
+const MAIL_SERVER = 'the mail server';
+
+/** Who keeps a mail to a domain from going out now, the longest; null: nobody. */
+export async function quietFor(db: Db, domain: string, clock: Clock): Promise<Quiet | null> {
+  const { quiet } = await readPace(db, clock);
+  return quiet.findLast(({ who }) => who === MAIL_SERVER || who === domain) ?? null;
 }
 
 /** Reads the pace that all processes share. */
@@ -101,7 +116,7 @@ export async function readPace(db: Db, clock: Clock): Promise<PaceNow> {
     quiet: rows
       .filter(({ key }) => key !== 'warm-up')
       .map(({ key, quiet_until, answer }) => ({
-        who: key === 'all' ? 'the mail server' : key.replace(/^domain:/, ''),
+        who: key === 'all' ? MAIL_SERVER : key.replace(/^domain:/, ''),
         until: quiet_until,
         answer,
       })),

@@ -1,6 +1,7 @@
 // The life of one delivery in words: what happened, attempt by attempt, where it stands, and what to do.
 import type { AttemptTable, Day, Db, Instant } from '../store/schema.ts';
 import { type Delivery, HELD, isGivenUp, NOTHING } from './ledger.ts';
+import type { Quiet } from './standing.ts';
 import type { Stop } from './stop.ts';
 
 export type Attempt = Omit<AttemptTable, 'delivery_id'>;
@@ -34,6 +35,8 @@ export interface Surroundings {
   others: readonly Pick<Delivery, 'edition_date' | 'state' | 'settled_at'>[];
   /** Whether an unknown delivery is sent again by itself. */
   resend: boolean;
+  /** Who asked to be left alone, the mail server or the reader's domain, until when and in what words. */
+  quiet: Quiet | null;
 }
 
 /** A delivery's life: what happened in the order of time, where it stands now, and what the operator can do. */
@@ -87,6 +90,7 @@ function standing(delivery: Delivery, around: Surroundings): Standing {
   const { edition_date: edition, address, message_id } = delivery;
   const one = `${address} --date ${edition}`;
   const until = deliver_by === null ? '' : `, until ${deliver_by}`;
+  const quiet = quietInWords(around.quiet);
   if (state === 'sent')
     return {
       now: `Sent at ${settled_at}: ${receipt}`,
@@ -115,19 +119,24 @@ function standing(delivery: Delivery, around: Surroundings): Standing {
     };
   if (state === 'deferred')
     return {
-      now: `The mail server said "not now": ${reason}. It is tried again from ${next_attempt_at}${until}`,
+      now: `The mail server said "not now": ${reason}. It is tried again from ${next_attempt_at}${until}${quiet}`,
       todo: `paperround send --date ${edition} after that time ("run" does it too); at once: paperround deliveries retry ${one}`,
     };
   const why = reason === null ? '' : ` (${reason})`;
   return {
-    now: `Waiting to be sent${why}${until}`,
-    todo: `paperround send --date ${edition} ("run" does it too)`,
+    now: `Waiting to be sent${why}${until}${quiet}`,
+    todo: `paperround send --date ${edition}${quiet === '' ? '' : ' after that time'} ("run" does it too)`,
   };
 }
 
+const quietInWords = (quiet: Quiet | null) =>
+  quiet === null
+    ? ''
+    : `. Nothing goes out before ${quiet.until}: ${quiet.who} asked to be left alone (${quiet.answer})`;
+
 function unknown(
   { reason, next_attempt_at, edition_date, address }: Delivery,
-  { resend, stop }: Surroundings,
+  { resend, stop, quiet }: Surroundings,
 ): Standing {
   const one = `${address} --date ${edition_date}`;
   const what = `Nobody knows whether it arrived: ${reason}`;
@@ -139,7 +148,7 @@ function unknown(
     };
   return resend
     ? {
-        now: `${what}. The same message is sent again from ${next_attempt_at}, with the same Message-ID`,
+        now: `${what}. The same message is sent again from ${next_attempt_at}, with the same Message-ID${quietInWords(quiet)}`,
         todo: `paperround send --date ${edition_date} after that time; or, if you know what became of it, ${tell}`,
       }
     : {

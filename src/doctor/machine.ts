@@ -1,6 +1,6 @@
 // The doctor looks at the machine: the data folder, the disk, the clock, the database and the templates.
 import { existsSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { sql } from 'kysely';
 import { type App, databasePath, isOnServer } from '../app.ts';
 import type { Settings } from '../config.ts';
@@ -8,7 +8,7 @@ import { problemWords } from '../delivery/inspect.ts';
 import type { Desk } from '../delivery/write.ts';
 import { broken, checkTemplates } from '../digests/preflight.ts';
 import { PaperroundError, reasonOf } from '../errors.ts';
-import { bytesInWords, makeFolder } from '../folder.ts';
+import { bytesInWords, makePrivateFolder } from '../folder.ts';
 import { migrationsDone } from '../store/migrate.ts';
 import { instantText } from '../store/schema.ts';
 import { type Finding, failure, good, warning } from './finding.ts';
@@ -23,11 +23,11 @@ export function failureOf(
   return failure(check, [reasonOf(error), ...details].join('; '), hint ?? fix);
 }
 
-/** The data folder can be written, nobody else can read its secret, and there is room on its disk. */
+/** The data folder can be written, nobody else can read the readers' addresses or its secret, and there is room on its disk. */
 export function lookAtFolder(settings: Settings): Finding[] {
   const { dataDir } = settings;
   try {
-    makeFolder(dataDir);
+    makePrivateFolder(dataDir);
     const probe = join(dataDir, '.doctor');
     writeFileSync(probe, '');
     rmSync(probe);
@@ -35,7 +35,29 @@ export function lookAtFolder(settings: Settings): Finding[] {
     const said = `${dataDir} cannot be written: ${reasonOf(error)}`;
     return [failure('folder', said, 'Give a folder that this user may write to, by DATA_DIR.')];
   }
-  return [good('folder', `${dataDir} can be written`), ...lookAtSecret(settings), ...lookAtDisk(settings)];
+  return [
+    good('folder', `${dataDir} can be written`),
+    ...lookAtReaders(settings),
+    ...lookAtSecret(settings),
+    ...lookAtDisk(settings),
+  ];
+}
+
+/** Others may read the readers' addresses where both the database's file and its folder let them. */
+function lookAtReaders(settings: Settings): Finding[] {
+  const path = databasePath(settings);
+  if (isOnServer(settings) || !existsSync(path)) return [];
+  const folder = dirname(path);
+  const isOpen = (statSync(path).mode & 0o004) !== 0 && (statSync(folder).mode & 0o001) !== 0;
+  return isOpen
+    ? [
+        warning(
+          'readers',
+          `${path} may be read by everybody on this machine`,
+          `The readers’ addresses are in it: chmod 700 ${folder}`,
+        ),
+      ]
+    : [good('readers', `${path} is closed to others`)];
 }
 
 function lookAtSecret({ dataDir, secret }: Settings): Finding[] {

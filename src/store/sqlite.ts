@@ -13,7 +13,7 @@ import {
   type SqliteStatement,
 } from 'kysely';
 import { PaperroundError, reasonOf } from '../errors.ts';
-import { makeFolder } from '../folder.ts';
+import { makePrivateFolder } from '../folder.ts';
 import { recent } from '../recent.ts';
 import type { Db, Schema } from './schema.ts';
 import { isLocked } from './transact.ts';
@@ -25,7 +25,7 @@ import { isLocked } from './transact.ts';
  */
 export function openSqlite(path: string, waitMs = WAIT_MS): Db {
   try {
-    if (path !== ':memory:') makeFolder(dirname(path));
+    if (path !== ':memory:') makePrivateFolder(dirname(path));
     const database = new DatabaseSync(path, { timeout: waitMs });
     writeAhead(database);
     database.exec('pragma synchronous = full; pragma foreign_keys = on');

@@ -8,9 +8,9 @@ import { droppingServer, smtpServer } from '../support/smtp.ts';
 
 const DAY = '2026-08-20';
 
-async function installed(url: string) {
+async function installed(url: string, more: Record<string, string> = {}) {
   const folder = await temporaryFolder();
-  const env = { DATA_DIR: join(folder, 'data'), SMTP_URL: url, MAIL_FROM: 'papers@example.org' };
+  const env = { DATA_DIR: join(folder, 'data'), SMTP_URL: url, MAIL_FROM: 'papers@example.org', ...more };
   const paper = { title: 'A diffusion model', abstract: 'We propose it. It works.', date: DAY };
   const readers = ['ada', 'bo', 'cy'].map(name => ({ email: `${name}@example.org` }));
   await writeFile(join(folder, 'papers.jsonl'), JSON.stringify(paper));
@@ -61,6 +61,23 @@ describe('the operator who asks about one reader', () => {
     expect((await run('deliveries', 'show', 'di@example.org')).stdout).toContain(
       'The reader is paused since',
     );
+  });
+
+  it('is told until when the mail waits of a domain that asked to be left alone', async () => {
+    const server = await smtpServer({ onRcpt: () => 421 });
+    const run = await installed(server.url, { SMTP_CONNECTIONS: '1' });
+    await run('send', '--wait', '0');
+    expect(server.accepted).toEqual([]);
+    const names = ['ada', 'bo', 'cy'];
+    const told = await Promise.all(names.map(name => run('deliveries', 'show', `${name}@example.org`)));
+    for (const { stdout } of told) {
+      expect(stdout).toMatch(
+        /\. Nothing goes out before 20[\d-]+T[\d:.]+Z: example\.org asked to be left alone \(421 /,
+      );
+      expect(stdout).toContain('To do: paperround send --date 2026-08-20 after that time');
+    }
+    // The first one was tried.
+    expect(told.filter(({ stdout }) => stdout.includes('Waiting to be sent'))).toHaveLength(2);
   });
 
   it('says what became of an unknown one', async () => {

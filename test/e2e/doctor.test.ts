@@ -66,6 +66,7 @@ describe('the doctor', { timeout: 180_000 }, () => {
     expect((await look('--ip', '192.0.2.25')).findings.map(({ check }) => check)).toEqual([
       'configuration',
       'folder',
+      'readers',
       'secret',
       'disk',
       'database',
@@ -91,9 +92,14 @@ describe('the doctor', { timeout: 180_000 }, () => {
     await paperround(['send'], { env });
     await writeFile(join(folder, 'data', 'secret'), 'a secret that everybody may read\n');
     await chmod(join(folder, 'data', 'secret'), 0o644);
+    await chmod(join(folder, 'data'), 0o755);
+    await chmod(join(folder, 'data', 'paperround.db'), 0o644);
     const { bad, status, good } = await look('--ip', '192.0.2.99');
     expect([status, good]).toEqual([1, false]);
     expect(bad).toEqual([
+      expect.stringMatching(
+        /^readers warning: .*paperround\.db may be read by everybody.*→ .*chmod 700 .*data$/,
+      ),
       expect.stringMatching(/^secret warning: .*read by others → .*chmod 600/),
       expect.stringMatching(/^pages warning: PUBLIC_URL is not set.*RFC 8058/),
       expect.stringMatching(/^spf failure: example\.org does not let 192\.0\.2\.99 send/),

@@ -3,6 +3,7 @@ import type { App } from '../../app.ts';
 import { readAbsence, whyNone } from '../../delivery/absence.ts';
 import { coveringDeliveries } from '../../delivery/amend.ts';
 import { type Delivery, listDeliveries } from '../../delivery/ledger.ts';
+import { quietFor } from '../../delivery/standing.ts';
 import { findStop } from '../../delivery/stop.ts';
 import { type Attempt, readAttempts, type Story, storyOf } from '../../delivery/story.ts';
 import { traceOf } from '../../editions/morning.ts';
@@ -45,13 +46,14 @@ export default show;
 
 type Told = { attempts: Attempt[]; story: Story };
 
-async function present({ db, settings }: App, delivery: Delivery): Promise<Told> {
+async function present({ db, settings, clock }: App, delivery: Delivery): Promise<Told> {
   const attempts = await readAttempts(db, delivery);
   const story = storyOf(delivery, {
     attempts,
     stop: await findStop(db, delivery.edition_date),
     others: await coveringDeliveries(db, delivery),
     resend: settings.onUnknown === 'resend',
+    quiet: await quietFor(db, delivery.domain, clock),
   });
   return { attempts, story };
 }
