@@ -187,7 +187,9 @@ export async function claimSome(
   if (due.length === 0) return [];
   const lease = instantText(at.add({ minutes: LEASE_MINUTES }));
   await take(tx, { ids: asGiven(due.map(({ id }) => ({ id }))), lease });
-  return due.map(row => ({ ...row, state: 'sending', attempts: row.attempts + 1, lease_until: lease }));
+  return due.map(row =>
+    Object.assign(row, { state: 'sending', attempts: row.attempts + 1, lease_until: lease }),
+  );
 }
 
 /** Claims one, or undefined when none is left. */
