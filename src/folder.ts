@@ -4,14 +4,14 @@ import { dirname } from 'node:path';
 
 /**
  * Makes the folder `path` and those above it, unless they are there.
- * @param mode who may read it, where it is made now; those above are for everybody whom the umask lets in
+ * @param mode who may read what is made now
  * @throws Error in the words of the system, or that `path` is a file
  */
 export function makeFolder(path: string, mode?: number): void {
   const there = statSync(path, { throwIfNoEntry: false });
   if (there?.isDirectory()) return;
   if (there !== undefined) throw new Error(`${path} is a file, not a folder`);
-  if (dirname(path) !== path) makeFolder(dirname(path));
+  if (dirname(path) !== path) makeFolder(dirname(path), mode);
   try {
     mkdirSync(path, mode === undefined ? {} : { mode });
   } catch (error) {

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { SMTPServer } from 'smtp-server';
-import { makeFolder } from '../folder.ts';
+import { makePrivateFolder } from '../folder.ts';
 
 /** A running catcher: its SMTP URL, and how to close it. */
 export interface Catcher {
@@ -15,7 +15,7 @@ export interface Catcher {
 
 /** Starts a catcher on 127.0.0.1 (any free port) that writes each message it accepts to `folder` as an .eml file. */
 export async function startCatcher(folder: string): Promise<Catcher> {
-  makeFolder(folder);
+  makePrivateFolder(folder);
   const server = new SMTPServer({
     banner: 'Paperround catcher',
     authOptional: true,
