@@ -75,7 +75,10 @@ function valuesOf({ from, through, heldSince }: Claimable, at: Temporal.Instant)
   return { from, through, now: instantText(at), last, heldSince: heldSince ?? '' };
 }
 
-/** The deliveries that can be claimed now: open, due, in time, of a reader who is active and an edition nobody stopped. */
+/**
+ * The deliveries that can be claimed now: open, due, in time, of a reader who is active and an edition nobody stopped. States and
+ * patterns stand in its text, for the reason that `statement` gives.
+ */
 function claimable(
   on: Pick<ExpressionBuilder<Schema, never>, 'selectFrom'>,
   { resend, heldSince, alsoStopped }: Claimable,
