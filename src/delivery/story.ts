@@ -120,7 +120,7 @@ function standing(delivery: Delivery, around: Surroundings): Standing {
   if (state === 'deferred')
     return {
       now: `The mail server said "not now": ${reason}. It is tried again from ${next_attempt_at}${until}${quiet}`,
-      todo: `paperround send --date ${edition} after that time ("run" does it too); at once: paperround deliveries retry ${one}`,
+      todo: `paperround send --date ${edition} after that time ("run" does it too)${quiet === '' ? `; at once: paperround deliveries retry ${one}` : ''}`,
     };
   const why = reason === null ? '' : ` (${reason})`;
   return {
